@@ -1,0 +1,1 @@
+"""The command purehelm: Helm's flags, Helm's output."""

@@ -1,0 +1,1 @@
+"""O2-DMS deployment management over the engine, as a library."""

@@ -1,0 +1,1 @@
+"""What users do with releases: decide purely (a Plan), then execute it."""

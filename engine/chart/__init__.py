@@ -1,0 +1,1 @@
+"""Charts and values: files in, typed data out."""

@@ -1,0 +1,1 @@
+"""One cluster: configuration, requests, discovery, apply, health, waiting. Knows no release."""

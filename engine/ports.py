@@ -1,0 +1,96 @@
+"""What actions ask of the outside: protocols, and the events they report. No I/O happens here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Literal, Protocol
+
+from .release.model import Release, Status
+from .shapes import KubeObject
+
+RecordKind = Literal["Secret", "ConfigMap"]
+
+
+class RecordApi(Protocol):
+    """Secrets and ConfigMaps of a cluster, as raw objects: all that a record store needs of it.
+
+    Errors are those of `ClusterError`. Needs no discovery: both kinds are `v1`.
+    """
+
+    def get_record(self, kind: RecordKind, namespace: str, name: str) -> KubeObject:
+        """The object; raises ObjectNotFound."""
+        ...
+
+    def create_record(self, kind: RecordKind, namespace: str, body: KubeObject) -> KubeObject:
+        """The object as stored; raises ObjectExists."""
+        ...
+
+    def update_record(self, kind: RecordKind, namespace: str, body: KubeObject) -> KubeObject:
+        """The object as stored (PUT); raises ObjectNotFound, and ObjectConflict where `metadata.resourceVersion` is stale."""
+        ...
+
+    def delete_record(self, kind: RecordKind, namespace: str, name: str) -> None:
+        """Raises ObjectNotFound."""
+        ...
+
+    def list_records(
+        self, kind: RecordKind, namespace: str | None, selector: str, *, metadata_only: bool = False
+    ) -> Iterator[KubeObject]:
+        """The objects that match the label selector, page by page; None is every namespace.
+
+        With `metadata_only` the server is asked for `PartialObjectMetadata` only.
+        """
+        ...
+
+
+class ReleaseStore(Protocol):
+    """Where releases live: Helm's records. Safe to share between threads."""
+
+    def create(self, release: Release) -> None:
+        """Store a new revision; raises ReleaseExists, ReleaseTooLarge."""
+        ...
+
+    def update(self, release: Release) -> None:
+        """Replace the record of this revision; raises ReleaseNotFound."""
+        ...
+
+    def get(self, namespace: str, name: str, revision: int) -> Release:
+        """One revision; raises ReleaseNotFound, RecordCorrupt."""
+        ...
+
+    def delete(self, namespace: str, name: str, revision: int) -> None:
+        """Remove one revision; raises ReleaseNotFound."""
+        ...
+
+    def history(self, namespace: str, name: str) -> list[Release]:
+        """Every revision, oldest first; an empty list where there is none. Undecodable ones are left out and reported."""
+        ...
+
+    def headers(self, namespace: str | None, *, name: str | None = None, selector: str = "") -> list[RecordHeader]:
+        """What the labels say of the records that match, without reading payloads; oldest revision first."""
+        ...
+
+    def last(self, namespace: str, name: str) -> Release:
+        """The newest revision; raises ReleaseNotFound."""
+        ...
+
+    def deployed(self, namespace: str, name: str) -> Release | None:
+        """The newest revision whose status is deployed."""
+        ...
+
+
+class RecordHeader(Protocol):
+    """What a record's labels say."""
+
+    @property
+    def namespace(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def revision(self) -> int: ...
+    @property
+    def status(self) -> Status: ...
+    @property
+    def labels(self) -> Mapping[str, str]:
+        """The user's labels."""
+        ...

@@ -1,0 +1,1 @@
+"""A release: rendered text, hooks and the record. Knows no cluster."""

@@ -1,0 +1,1 @@
+"""Fetches and publishes charts: indexed repositories, ChartMuseum, Harbor, OCI registries."""

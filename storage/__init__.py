@@ -1,0 +1,1 @@
+"""Keeps releases as Helm does."""
