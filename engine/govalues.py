@@ -22,7 +22,7 @@ reflect kind in `go_kind`. Arithmetic on the int subclasses gives a plain int: a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, ClassVar
 
 
@@ -49,6 +49,18 @@ class Uint8(int):
 class Uint32(int):
     go_type: ClassVar[str] = "uint32"
     go_kind: ClassVar[str] = "uint32"
+    __slots__ = ()
+
+
+class Int8(int):
+    go_type: ClassVar[str] = "int8"
+    go_kind: ClassVar[str] = "int8"
+    __slots__ = ()
+
+
+class Uint(int):
+    go_type: ClassVar[str] = "uint"
+    go_kind: ClassVar[str] = "uint"
     __slots__ = ()
 
 
@@ -107,16 +119,68 @@ class TypedNil:
         self.go_type = go_type
         self.go_kind = go_kind
 
+    def __bool__(self) -> bool:
+        return False
+
+    def __len__(self) -> int:
+        """A nil map or slice has no entries."""
+        return 0
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(())
+
 
 class Struct:
     """A Go struct (or a pointer to one) that templates can look into.
 
-    `go_fields` maps the exported names to getters, `go_methods` to `Function`-like callables of this object; a name that is
-    in neither is Go's error `can't evaluate field X in type T`.
+    `go_fields` maps the exported names to getters, `go_methods` to `Function`s whose `call` gets this object first (its
+    `params` do not name it); a name that is in neither is Go's error `can't evaluate field X in type T`. `go_methods` works
+    on every other class of this file too (a subclass of list, of int …). Python's truth is Go's: a struct is true.
     """
 
     go_type: ClassVar[str] = "struct"
     go_kind: ClassVar[str] = "struct"
     go_fields: ClassVar[Mapping[str, Callable[[Any], Any]]] = {}
-    go_methods: ClassVar[Mapping[str, Callable[..., Any]]] = {}
+    go_methods: ClassVar[Mapping[str, Any]] = {}
+    go_hidden: ClassVar[frozenset[str]] = frozenset()  # names of unexported fields
     __slots__ = ()
+
+    def go_string(self) -> str | None:
+        """The text of its String or Error method, None for a type that has none."""
+        return None
+
+    def go_items(self) -> Iterable[tuple[str, Any]]:
+        """All fields in Go's order, unexported ones too, as `%v` shows them."""
+        return [(name, getter(self)) for name, getter in self.go_fields.items()]
+
+
+class Pointer(Struct):
+    """A pointer to a struct: `%v` shows `&{…}`."""
+
+    go_kind: ClassVar[str] = "ptr"
+    __slots__ = ()
+
+
+_TYPES: Mapping[type, tuple[str, str]] = {
+    type(None): ("<nil>", "invalid"),
+    bool: ("bool", "bool"),
+    str: ("string", "string"),
+    int: ("int", "int"),
+    float: ("float64", "float64"),
+    complex: ("complex128", "complex128"),
+    bytes: ("[]uint8", "slice"),
+    list: ("[]interface {}", "slice"),
+    dict: ("map[string]interface {}", "map"),
+}
+
+
+def go_type(value: Any) -> str:
+    """The Go type's name as reflect prints it; `<nil>` for the nil interface."""
+    known = _TYPES.get(value.__class__)
+    return known[0] if known else str(value.go_type)
+
+
+def go_kind(value: Any) -> str:
+    """The reflect kind: `invalid` for the nil interface, `ptr`, `map`, `slice`, `struct`, `func`, `int64` …"""
+    known = _TYPES.get(value.__class__)
+    return known[1] if known else str(value.go_kind)
