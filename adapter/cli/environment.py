@@ -1,0 +1,128 @@
+"""What the environment and the global flags say: folders, files and the cluster to use, by Helm's names and rules."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+DRIVERS = {
+    "": "secret",
+    "secret": "secret",
+    "secrets": "secret",
+    "configmap": "configmap",
+    "configmaps": "configmap",
+    "memory": "memory",
+    "sql": "sql",
+}
+FOLDERS = {"CACHE": ".cache", "CONFIG": ".config", "DATA": ".local/share"}
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """Helm's settings (pkg/cli/environment.go): a flag wins over its variable, the variable over the default."""
+
+    values: Mapping[str, str]  # os.environ, or a test's
+    flags: Mapping[str, Any]
+
+    def _choose(self, flag: str, variable: str, default: str = "") -> str:
+        given = self.flags.get(flag)
+        return str(given) if given else self.values.get(variable) or default
+
+    def home(self, kind: str) -> Path:
+        """Helm's folder of a kind (CACHE, CONFIG, DATA)."""
+        own = self.values.get(f"HELM_{kind}_HOME")
+        if own:
+            return Path(own)
+        base = self.values.get(f"XDG_{kind}_HOME")
+        return (Path(base) if base else Path(self.values.get("HOME") or "~").expanduser() / FOLDERS[kind]) / "helm"
+
+    @property
+    def repository_config(self) -> Path:
+        return Path(
+            self._choose("repository_config", "HELM_REPOSITORY_CONFIG", str(self.home("CONFIG") / "repositories.yaml"))
+        )
+
+    @property
+    def repository_cache(self) -> Path:
+        return Path(self._choose("repository_cache", "HELM_REPOSITORY_CACHE", str(self.home("CACHE") / "repository")))
+
+    @property
+    def content_cache(self) -> Path:
+        return Path(self._choose("content_cache", "HELM_CONTENT_CACHE", str(self.home("CACHE") / "content")))
+
+    @property
+    def registry_config(self) -> Path:
+        return Path(
+            self._choose(
+                "registry_config", "HELM_REGISTRY_CONFIG", str(self.home("CONFIG") / "registry" / "config.json")
+            )
+        )
+
+    @property
+    def namespace(self) -> str:
+        """The namespace that was asked for; empty leaves it to the kubeconfig's context."""
+        return self._choose("namespace", "HELM_NAMESPACE")
+
+    @property
+    def driver(self) -> str:
+        """The record store, as HELM_DRIVER spells it."""
+        return self.values.get("HELM_DRIVER", "")
+
+    @property
+    def debug(self) -> bool:
+        return bool(self.flags.get("debug")) or self.values.get("HELM_DEBUG", "").lower() in ("1", "t", "true")
+
+    def variables(self) -> dict[str, str]:
+        """What `env` prints."""
+        return {
+            "HELM_BIN": "purehelm",
+            "HELM_BURST_LIMIT": self._choose("", "HELM_BURST_LIMIT", "100"),
+            "HELM_CACHE_HOME": str(self.home("CACHE")),
+            "HELM_CONFIG_HOME": str(self.home("CONFIG")),
+            "HELM_CONTENT_CACHE": str(self.content_cache),
+            "HELM_DATA_HOME": str(self.home("DATA")),
+            "HELM_DEBUG": str(self.debug).lower(),
+            "HELM_KUBEAPISERVER": self._choose("kube_apiserver", "HELM_KUBEAPISERVER"),
+            "HELM_KUBEASGROUPS": ",".join(self.flags.get("kube_as_group") or ())
+            or self.values.get("HELM_KUBEASGROUPS", ""),
+            "HELM_KUBEASUSER": self._choose("kube_as_user", "HELM_KUBEASUSER"),
+            "HELM_KUBECAFILE": self._choose("kube_ca_file", "HELM_KUBECAFILE"),
+            "HELM_KUBECONTEXT": self._choose("kube_context", "HELM_KUBECONTEXT"),
+            "HELM_KUBEINSECURE_SKIP_TLS_VERIFY": str(self.insecure).lower(),
+            "HELM_KUBETLS_SERVER_NAME": self._choose("kube_tls_server_name", "HELM_KUBETLS_SERVER_NAME"),
+            "HELM_KUBETOKEN": ""
+            if not self._choose("kube_token", "HELM_KUBETOKEN")
+            else "****",  # a credential is never printed
+            "HELM_MAX_HISTORY": self._choose("", "HELM_MAX_HISTORY", "10"),
+            "HELM_NAMESPACE": self.namespace or "default",
+            "HELM_PLUGINS": self._choose("", "HELM_PLUGINS", str(self.home("DATA") / "plugins")),
+            "HELM_QPS": self._choose("", "HELM_QPS", "0.00"),
+            "HELM_REGISTRY_CONFIG": str(self.registry_config),
+            "HELM_REPOSITORY_CACHE": str(self.repository_cache),
+            "HELM_REPOSITORY_CONFIG": str(self.repository_config),
+        }
+
+    @property
+    def insecure(self) -> bool:
+        given = self.flags.get("kube_insecure_skip_tls_verify")
+        return bool(given) or self.values.get("HELM_KUBEINSECURE_SKIP_TLS_VERIFY", "").lower() in ("1", "t", "true")
+
+    def cluster_choice(self) -> dict[str, Any]:
+        """What overrides the kubeconfig, by option name; empty entries left out."""
+        groups = self.flags.get("kube_as_group") or tuple(
+            filter(None, self.values.get("HELM_KUBEASGROUPS", "").split(","))
+        )
+        chosen = {
+            "kubeconfig": self.flags.get("kubeconfig"),
+            "context": self._choose("kube_context", "HELM_KUBECONTEXT"),
+            "token": self._choose("kube_token", "HELM_KUBETOKEN"),
+            "as_user": self._choose("kube_as_user", "HELM_KUBEASUSER"),
+            "as_groups": tuple(groups),
+            "server": self._choose("kube_apiserver", "HELM_KUBEAPISERVER"),
+            "ca_file": self._choose("kube_ca_file", "HELM_KUBECAFILE"),
+            "tls_server_name": self._choose("kube_tls_server_name", "HELM_KUBETLS_SERVER_NAME"),
+            "insecure": self.insecure,
+        }
+        return {name: value for name, value in chosen.items() if value}

@@ -1,0 +1,107 @@
+"""What commands print: tables as Helm lays them out, JSON, YAML, and Go's way to write times."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import sys
+import unicodedata
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import click
+
+from purehelm.engine import jsonio, yamlio
+
+FORMATS = ("table", "json", "yaml")
+
+
+def echo(text: str) -> None:
+    """Write to standard output, whatever bytes the text carries."""
+    sys.stdout.buffer.write(text.encode("utf-8", "surrogateescape"))
+    sys.stdout.flush()
+
+
+def warn(message: str) -> None:
+    """One warning line on standard error, as Helm's logger writes it."""
+    click.echo(f"level=WARN msg={_quoted(message)}", err=True)
+
+
+def _quoted(text: str) -> str:
+    return jsonio.dumps(text, escape_html=False) if re.search(r'[\s"=]', text) or not text else text
+
+
+def show(form: str, data: Any, table: Callable[[], str]) -> None:
+    """Print `data` in the chosen form; `table` makes the text of the table."""
+    if form not in FORMATS:
+        raise click.UsageError(f'invalid argument "{form}" for "-o, --output" flag: invalid format type')
+    if form == "json":
+        echo(jsonio.dumps(data) + "\n")
+    elif form == "yaml":
+        echo(yamlio.dump(data))
+    else:
+        echo(table())
+
+
+def _width(text: str) -> int:
+    return sum(
+        0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text
+    )
+
+
+def _resize(text: str, width: int) -> str:
+    if _width(text) <= width:
+        return text + " " * (width - _width(text))
+    cut = text
+    while _width(cut) > width - 3:
+        cut = cut[:-1]
+    return cut + "..."
+
+
+def table(rows: Sequence[Sequence[Any]], *, widest: int = 0) -> str:
+    """Rows in columns: padded with blanks, tabs between, as github.com/gosuri/uitable does; `widest` cuts longer cells."""
+    cells = [["" if cell is None else str(cell) for cell in row] for row in rows]
+    if not cells:
+        return "\n"
+    widths = [max(map(_width, column)) for column in zip(*cells, strict=True)]
+    if widest:
+        widths = [min(width, widest) for width in widths]
+    lines = (
+        "\t".join(_resize(cell, width) if width else cell for cell, width in zip(row, widths, strict=True))
+        for row in cells
+    )
+    return "\n".join(lines) + "\n"
+
+
+def parse_time(text: str | None) -> tuple[dt.datetime, str] | None:
+    """The moment of a record's timestamp, and its fraction's digits as they stand."""
+    if not text:
+        return None
+    match = re.fullmatch(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d+))?(Z|[+-]\d\d:\d\d)", text)
+    if match is None:
+        return None
+    moment = dt.datetime.fromisoformat(match[1] + match[3].replace("Z", "+00:00"))
+    return moment, (match[2] or "").rstrip("0")
+
+
+def ansi_c(text: str | None) -> str:
+    """`Mon Jan  2 15:04:05 2006`; Go's zero time where there is none."""
+    parsed = parse_time(text)
+    moment = parsed[0] if parsed else dt.datetime(1, 1, 1, tzinfo=dt.UTC)
+    return f"{moment:%a %b} {moment.day:2d} {moment:%H:%M:%S} {moment.year:04d}"
+
+
+def go_time(text: str | None) -> str:
+    """As Go's Time.String prints it: `2006-01-02 15:04:05.999 -0700 MST`."""
+    parsed = parse_time(text)
+    if parsed is None:
+        return "-"
+    moment, fraction = parsed
+    offset = moment.strftime("%z")
+    local = dt.datetime.fromtimestamp(moment.timestamp()).astimezone()
+    zone = (
+        "UTC"
+        if text and text.endswith("Z")
+        else (local.tzname() if local.utcoffset() == moment.utcoffset() else offset)
+    )
+    return f"{moment:%Y-%m-%d %H:%M:%S}{'.' + fraction if fraction else ''} {offset} {zone}"
