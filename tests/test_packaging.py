@@ -38,7 +38,18 @@ def fresh(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in (*HOUSES, "pyproject.toml", "README.md", "LICENSE"):
         (source / name).symlink_to(ROOT / name)
     subprocess.run(
-        [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation", "--wheel-dir", str(folder), str(source)],
+        [
+            sys.executable,
+            "-m",
+            "pip",
+            "wheel",
+            "--quiet",
+            "--no-deps",
+            "--no-build-isolation",
+            "--wheel-dir",
+            str(folder),
+            str(source),
+        ],
         check=True,
         cwd=folder,
     )
@@ -47,7 +58,9 @@ def fresh(tmp_path_factory: pytest.TempPathFactory) -> Path:
     venv.create(environment, with_pip=False)
     site = next((environment / "lib").glob("python3.*/site-packages"))
     (site / "libraries.pth").write_text(str(Path(pytest.__file__).parent.parent) + "\n")
-    subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target", str(site), str(wheel)], check=True)
+    subprocess.run(
+        [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target", str(site), str(wheel)], check=True
+    )
     return environment
 
 
@@ -64,7 +77,7 @@ print(render_templates(chart, {{}}, name="demo", namespace="default")["library-u
 
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout == (
-        "\napiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: demo-settings\ndata:\n  mode: \"fast\"\n  retries: \"3\"\n\n"
+        '\napiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: demo-settings\ndata:\n  mode: "fast"\n  retries: "3"\n\n'
     ).lstrip("\n")
 
 

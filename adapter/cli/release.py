@@ -1,0 +1,125 @@
+"""A release as text: the status block, and the record as JSON and YAML print it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from purehelm.engine import yamlio
+from purehelm.engine.release.model import Event, Hook, HookRun, Release
+
+from .output import ansi_c
+
+DRY_RUN_COMPLETE = "dry run complete"
+
+
+def chart_name(release: Release) -> str:
+    """`name-version`, MISSING where the record has no chart (pkg/cmd/history.go formatChartName)."""
+    metadata = release.chart.get("metadata")
+    return f"{metadata.get('name', '')}-{metadata.get('version', '')}" if metadata else "MISSING"
+
+
+def app_version(release: Release) -> str:
+    metadata = release.chart.get("metadata")
+    return str(metadata.get("appVersion", "")) if metadata else "MISSING"
+
+
+def status_text(release: Release, *, notes: bool = True, chart: bool = False, debug: str = "") -> str:
+    """What `status`, `install` and `upgrade` print (pkg/cmd/status.go); `chart` adds the lines of `get all`.
+
+    `debug` is the text of the values that --debug shows, with the hooks and the manifest after it.
+    """
+    return "".join(_status_lines(release, notes=notes, chart=chart, debug=debug))
+
+
+def _status_lines(release: Release, *, notes: bool, chart: bool, debug: str) -> Iterator[str]:
+    yield f"NAME: {release.name}\n"
+    if release.info.last_deployed:
+        yield f"LAST DEPLOYED: {ansi_c(release.info.last_deployed)}\n"
+    yield f"NAMESPACE: {release.namespace}\nSTATUS: {release.status}\nREVISION: {release.revision}\n"
+    if chart:
+        metadata = release.chart.get("metadata") or {}
+        for title, key in (("CHART", "name"), ("VERSION", "version"), ("APP_VERSION", "appVersion")):
+            yield f"{title}: {metadata.get(key, '')}\n"
+    yield f"DESCRIPTION: {release.info.description}\n"
+    yield from _test_suite(release)
+    yield debug
+    if debug or release.info.description.lower() == DRY_RUN_COMPLETE:
+        yield "HOOKS:\n"
+        yield from (hook_text(hook) for hook in release.hooks)
+        yield f"MANIFEST:\n{release.manifest}\n"
+    if notes and release.info.notes:
+        yield f"NOTES:\n{release.info.notes.strip()}\n"
+
+
+def _test_suite(release: Release) -> Iterator[str]:
+    tests = [hook for hook in release.hooks if Event.TEST in hook.events]
+    if not tests:
+        yield "TEST SUITE: None\n"
+    for hook in tests:
+        if hook.last_run.started_at:
+            started, completed = ansi_c(hook.last_run.started_at), ansi_c(hook.last_run.completed_at)
+            yield f"TEST SUITE:     {hook.name}\nLast Started:   {started}\nLast Completed: {completed}\nPhase:          {hook.last_run.phase}\n"
+
+
+def hook_text(hook: Hook) -> str:
+    """One hook as `get hooks` and `template` print it."""
+    return f"---\n# Source: {hook.path}\n{hook.manifest}\n"
+
+
+def resources_text(resources: Mapping[str, str]) -> str:
+    """The RESOURCES block of `status`: tables by kind."""
+    return (
+        "RESOURCES:\n" + "".join(f"==> {kind}\n{table}\n" for kind, table in resources.items()) + "\n"
+        if resources
+        else ""
+    )
+
+
+def values_text(title: str, values: Mapping[str, Any]) -> str:
+    """A block of values under its title."""
+    return f"{title}:\n{yamlio.dump(dict(values))}"
+
+
+def _run(run: HookRun) -> dict[str, Any]:
+    times = {"started_at": run.started_at, "completed_at": run.completed_at}
+    return {**{name: moment for name, moment in times.items() if moment}, "phase": str(run.phase)}
+
+
+def _hook(hook: Hook) -> dict[str, Any]:
+    filled = {
+        "name": hook.name,
+        "kind": hook.kind,
+        "path": hook.path,
+        "manifest": hook.manifest,
+        "events": [str(event) for event in hook.events],
+        "weight": hook.weight,
+        "delete_policies": [str(policy) for policy in hook.delete_policies],
+        "output_log_policies": [str(policy) for policy in hook.output_log_policies],
+    }
+    return {**{name: value for name, value in filled.items() if value}, "last_run": _run(hook.last_run)}
+
+
+def as_json(release: Release) -> dict[str, Any]:
+    """The release as `-o json` shows it: Helm's own field names and omissions (the record's form)."""
+    info = {
+        "first_deployed": release.info.first_deployed,
+        "last_deployed": release.info.last_deployed,
+        "deleted": release.info.deleted,
+        "description": release.info.description,
+        "status": str(release.status),
+        "rollback_revision": release.info.rollback_revision,
+        "notes": release.info.notes,
+    }
+    shown = {
+        "name": release.name,
+        "info": {name: value for name, value in info.items() if value},
+        "chart": dict(release.chart),
+        "config": dict(release.config),
+        "manifest": release.manifest,
+        "hooks": [_hook(hook) for hook in release.hooks],
+        "version": release.revision,
+        "namespace": release.namespace,
+        "apply_method": release.apply_method,
+    }
+    return {name: value for name, value in shown.items() if value}
