@@ -3,20 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-DRIVERS = {
-    "": "secret",
-    "secret": "secret",
-    "secrets": "secret",
-    "configmap": "configmap",
-    "configmaps": "configmap",
-    "memory": "memory",
-    "sql": "sql",
-}
-FOLDERS = {"CACHE": ".cache", "CONFIG": ".config", "DATA": ".local/share"}
+from purehelm.repo.places import Places
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,35 +21,24 @@ class Environment:
         given = self.flags.get(flag)
         return str(given) if given else self.values.get(variable) or default
 
-    def home(self, kind: str) -> Path:
-        """Helm's folder of a kind (CACHE, CONFIG, DATA)."""
-        own = self.values.get(f"HELM_{kind}_HOME")
+    @property
+    def data(self) -> Path:
+        """Helm's folder for starters and plugins."""
+        own = self.values.get("HELM_DATA_HOME")
         if own:
             return Path(own)
-        base = self.values.get(f"XDG_{kind}_HOME")
-        return (Path(base) if base else Path(self.values.get("HOME") or "~").expanduser() / FOLDERS[kind]) / "helm"
+        base = self.values.get("XDG_DATA_HOME")
+        return (Path(base) if base else Path(self.values.get("HOME") or "~").expanduser() / ".local" / "share") / "helm"
 
     @property
-    def repository_config(self) -> Path:
-        return Path(
-            self._choose("repository_config", "HELM_REPOSITORY_CONFIG", str(self.home("CONFIG") / "repositories.yaml"))
-        )
-
-    @property
-    def repository_cache(self) -> Path:
-        return Path(self._choose("repository_cache", "HELM_REPOSITORY_CACHE", str(self.home("CACHE") / "repository")))
-
-    @property
-    def content_cache(self) -> Path:
-        return Path(self._choose("content_cache", "HELM_CONTENT_CACHE", str(self.home("CACHE") / "content")))
-
-    @property
-    def registry_config(self) -> Path:
-        return Path(
-            self._choose(
-                "registry_config", "HELM_REGISTRY_CONFIG", str(self.home("CONFIG") / "registry" / "config.json")
-            )
-        )
+    def places(self) -> Places:
+        """Helm's files and folders on this machine, flags applied."""
+        chosen = {
+            name: Path(self.flags[name])
+            for name in ("repository_config", "repository_cache", "content_cache", "registry_config")
+            if self.flags.get(name)
+        }
+        return replace(Places.from_environment(self.values), **chosen)
 
     @property
     def namespace(self) -> str:
@@ -76,13 +56,14 @@ class Environment:
 
     def variables(self) -> dict[str, str]:
         """What `env` prints."""
+        places = self.places
         return {
             "HELM_BIN": "purehelm",
             "HELM_BURST_LIMIT": self._choose("", "HELM_BURST_LIMIT", "100"),
-            "HELM_CACHE_HOME": str(self.home("CACHE")),
-            "HELM_CONFIG_HOME": str(self.home("CONFIG")),
-            "HELM_CONTENT_CACHE": str(self.content_cache),
-            "HELM_DATA_HOME": str(self.home("DATA")),
+            "HELM_CACHE_HOME": str(places.repository_cache.parent),
+            "HELM_CONFIG_HOME": str(places.repository_config.parent),
+            "HELM_CONTENT_CACHE": str(places.content_cache),
+            "HELM_DATA_HOME": str(self.data),
             "HELM_DEBUG": str(self.debug).lower(),
             "HELM_KUBEAPISERVER": self._choose("kube_apiserver", "HELM_KUBEAPISERVER"),
             "HELM_KUBEASGROUPS": ",".join(self.flags.get("kube_as_group") or ())
@@ -97,11 +78,11 @@ class Environment:
             else "****",  # a credential is never printed
             "HELM_MAX_HISTORY": self._choose("", "HELM_MAX_HISTORY", "10"),
             "HELM_NAMESPACE": self.namespace or "default",
-            "HELM_PLUGINS": self._choose("", "HELM_PLUGINS", str(self.home("DATA") / "plugins")),
+            "HELM_PLUGINS": self._choose("", "HELM_PLUGINS", str(self.data / "plugins")),
             "HELM_QPS": self._choose("", "HELM_QPS", "0.00"),
-            "HELM_REGISTRY_CONFIG": str(self.registry_config),
-            "HELM_REPOSITORY_CACHE": str(self.repository_cache),
-            "HELM_REPOSITORY_CONFIG": str(self.repository_config),
+            "HELM_REGISTRY_CONFIG": str(places.registry_config),
+            "HELM_REPOSITORY_CACHE": str(places.repository_cache),
+            "HELM_REPOSITORY_CONFIG": str(places.repository_config),
         }
 
     @property

@@ -21,8 +21,8 @@ from purehelm.adapter.cli.environment import Environment
     ids=["default", "xdg", "helm home", "variable"],
 )
 def test_where_the_repositories_are_listed(values: dict[str, str], want: str) -> None:
-    assert Environment(values, {}).repository_config == Path(want)
-    assert Environment(values, {"repository_config": "/flag"}).repository_config == Path("/flag")
+    assert Environment(values, {}).places.repository_config == Path(want)
+    assert Environment(values, {"repository_config": "/flag"}).places.repository_config == Path("/flag")
 
 
 @pytest.mark.parametrize(
