@@ -32,6 +32,7 @@ EngineError                     anything this package raises on purpose
 ├── RepositoryError             a chart repository or registry said no, or nothing
 │   ├── RepositoryUnreachable, RepositoryUnauthorized
 │   ├── ChartNotFound           no such chart or version there
+│   ├── ChartExists             that chart version is there already
 │   └── RepositoryConfigError   repositories.yaml, credentials, names
 ├── DeadlineExceeded, Cancelled the time is up; somebody asked to stop
 ├── SettingsError               a configuration is wrong
@@ -280,6 +281,12 @@ class ChartNotFound(RepositoryError):
     """No such chart or version there."""
 
     code = "repository.chart_not_found"
+
+
+class ChartExists(RepositoryError):
+    """That chart version is there already."""
+
+    code = "repository.chart_exists"
 
 
 class RepositoryConfigError(RepositoryError):
