@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
 EMPTY: Mapping[str, Any] = MappingProxyType({})
+
+
+def _empty() -> Mapping[str, Any]:
+    """EMPTY as a field's default: Python 3.11 takes a bare mapping proxy for a mutable default."""
+    return EMPTY
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +62,7 @@ class Metadata:
     tags: str = ""
     app_version: str = ""
     deprecated: bool = False
-    annotations: Mapping[str, str] = EMPTY
+    annotations: Mapping[str, str] = field(default_factory=_empty)
     kube_version: str = ""
     dependencies: tuple[Dependency, ...] = ()
     type: str = ""
@@ -85,7 +90,7 @@ class Chart:
     templates: tuple[File, ...] = ()
     files: tuple[File, ...] = ()
     raw: tuple[File, ...] = ()
-    values: Mapping[str, Any] = EMPTY
+    values: Mapping[str, Any] = field(default_factory=_empty)
     schema: bytes | None = None
     schema_modtime: str | None = None
     modtime: str | None = None

@@ -11,6 +11,11 @@ from typing import Any
 EMPTY: Mapping[str, Any] = MappingProxyType({})
 
 
+def _empty() -> Mapping[str, Any]:
+    """EMPTY as a field's default: Python 3.11 takes a bare mapping proxy for a mutable default."""
+    return EMPTY
+
+
 class Status(enum.StrEnum):
     """Helm's release statuses (pkg/release/common/status.go)."""
 
@@ -83,7 +88,7 @@ class Hook:
     weight: int = 0
     delete_policies: tuple[DeletePolicy, ...] = ()
     output_log_policies: tuple[DeletePolicy, ...] = ()
-    extra: Mapping[str, Any] = EMPTY  # fields of the record that we do not know, kept as they are
+    extra: Mapping[str, Any] = field(default_factory=_empty)  # fields of the record that we do not know, kept as they are
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +102,7 @@ class Info:
     deleted: str | None = None
     notes: str = ""
     rollback_revision: int = 0  # 0: not a rollback
-    extra: Mapping[str, Any] = EMPTY
+    extra: Mapping[str, Any] = field(default_factory=_empty)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,13 +117,13 @@ class Release:
     namespace: str
     revision: int
     info: Info
-    chart: Mapping[str, Any] = EMPTY
-    config: Mapping[str, Any] = EMPTY
+    chart: Mapping[str, Any] = field(default_factory=_empty)
+    config: Mapping[str, Any] = field(default_factory=_empty)
     manifest: str = ""
     hooks: tuple[Hook, ...] = ()
     apply_method: str = ""  # "ssa", "csa", "" (absent: csa)
-    labels: Mapping[str, str] = field(default_factory=lambda: EMPTY)
-    extra: Mapping[str, Any] = EMPTY
+    labels: Mapping[str, str] = field(default_factory=_empty)
+    extra: Mapping[str, Any] = field(default_factory=_empty)
 
     @property
     def status(self) -> Status:
