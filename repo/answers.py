@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from urllib.parse import urljoin
+
 import orjson
 
-from purehelm.engine.errors import ChartNotFound
+from purehelm.engine.errors import ChartNotFound, RepositoryError
 
-from .reference import OciReference, redact
+from .reference import OciReference, origin, redact
 from .transport import Request, Response, refused
 
 
@@ -38,3 +40,16 @@ def _reasons(response: Response) -> str:
 def _reason(error: dict[str, object]) -> str:
     code = str(error.get("code") or "").lower().replace("_", " ")
     return ": ".join(part for part in (code, str(error.get("message") or "")) if part)
+
+
+def next_page(url: str, link: str) -> str:
+    """The next page of a `Link: <…>; rel="next"`, empty for the last; another origin is refused, as by oras 2.6."""
+    target, _, parameters = link.partition(">")
+    if not target.startswith("<") or "next" not in parameters:
+        return ""
+    following = urljoin(url, target[1:])
+    if origin(following) != origin(url):
+        raise RepositoryError(
+            f'invalid next link "{redact(following)}": not the same origin as "{redact(url)}"', url=redact(url)
+        )
+    return following

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import orjson
@@ -44,6 +44,7 @@ class Artifact:
     config: Descriptor
     chart: Descriptor
     provenance: Descriptor | None = None
+    created: str = ""  # as the manifest's annotation says, RFC 3339
 
     @property
     def is_legacy(self) -> bool:
@@ -101,7 +102,10 @@ def parse_manifest(data: bytes, media_type: str) -> Artifact | list[Descriptor]:
         raise RepositoryError("the registry's manifest is not an object")
     if isinstance(body.get("manifests"), list) or media_type.partition(";")[0] in (INDEX, ACCEPTED[3]):
         return _descriptors(body.get("manifests") or [])
-    return _artifact(_descriptors([body.get("config")])[0], _descriptors(body.get("layers") or []))
+    marks = body.get("annotations")
+    created = marks.get(f"{_PREFIX}created") if isinstance(marks, dict) else ""
+    artifact = _artifact(_descriptors([body.get("config")])[0], _descriptors(body.get("layers") or []))
+    return replace(artifact, created=created if isinstance(created, str) else "")
 
 
 def _artifact(config: Descriptor, layers: Sequence[Descriptor]) -> Artifact:

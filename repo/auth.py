@@ -17,7 +17,7 @@ from purehelm.engine.clock import Deadline
 from purehelm.engine.errors import RepositoryConfigError
 
 from .files import locked, write_whole
-from .transport import Credentials
+from .transport import NOBODY, Credentials
 
 DOCKER_HUB = "https://index.docker.io/v1/"
 _HELPER_TIME = 30.0  # seconds
@@ -29,7 +29,7 @@ _TOKEN_USER = "<token>"  # noqa: S105 - a helper says by this user that its secr
 class StoredCredentials:
     """What is stored for a registry: a user and password, or an identity token; all empty where nothing is."""
 
-    login: Credentials = Credentials()
+    login: Credentials = NOBODY
     identity_token: str = field(default="", repr=False)
 
     def __bool__(self) -> bool:

@@ -27,7 +27,7 @@ class FetchedIndex:
 
     index: Index
     body: bytes = field(repr=False)
-    state: IndexState = IndexState()
+    state: IndexState
 
 
 class IndexedRepository:

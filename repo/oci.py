@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass, field, replace
-from urllib.parse import urljoin
 
 import orjson
 
@@ -13,7 +12,7 @@ from purehelm.engine.chart.model import Metadata
 from purehelm.engine.clock import Deadline, timestamp
 from purehelm.engine.errors import ChartNotFound, RepositoryError, RepositoryUnauthorized, Unsupported
 
-from .answers import check_answer, scope_of
+from .answers import check_answer, next_page, scope_of
 from .artifact import (
     ACCEPTED,
     CHART,
@@ -28,11 +27,12 @@ from .artifact import (
     parse_manifest,
 )  # fmt: skip
 from .auth import CredentialStore, StoredCredentials
-from .reference import OciReference, origin, parse_oci, redact
+from .metadata import metadata_json, read_metadata
+from .reference import OciReference, parse_oci, redact
 from .tokens import Authorizer
-from .transport import MEBIBYTE, Credentials, Request, Response, Tls, Transport
+from .transport import MEBIBYTE, NOBODY, SYSTEM_TRUST, Credentials, Request, Response, Tls, Transport
 from .uploads import encode, upload_blob, upload_manifest
-from .versions import choose, metadata_json, strict_versions
+from .versions import choose, strict_versions
 
 CHART_LIMIT = 256 * MEBIBYTE
 MANIFEST_LIMIT = 4 * MEBIBYTE
@@ -49,8 +49,8 @@ UNDERSCORE = (
 class RegistryOptions:
     """How a registry is spoken to. Credentials given here go before the stored ones."""
 
-    credentials: Credentials = Credentials()
-    tls: Tls = Tls()
+    credentials: Credentials = NOBODY
+    tls: Tls = SYSTEM_TRUST
     plain_http: bool = False
 
 
@@ -115,8 +115,25 @@ class OciClient:
                 raise RepositoryError(f"{redact(url)}: the answer is no list of tags", url=redact(url)) from error
             if len(found) > TAGS_LIMIT:
                 raise RepositoryError(f"{redact(url)}: more than {TAGS_LIMIT} tags", url=redact(url))
-            url = _next_page(url, response.headers.get("link", ""))
+            url = next_page(url, response.headers.get("link", ""))
         return [tag for tag in found if isinstance(tag, str)]
+
+    def catalog(self, host: str, deadline: Deadline) -> list[str]:
+        """Every repository that the registry lists to us; some registries list none, or to administrators only."""
+        reference = OciReference(registry=host, repository="")
+        url, found = f"{self._base(reference)}/v2/_catalog?n=1000", list[str]()
+        while url:
+            request = Request(url=url, limit=MANIFEST_LIMIT)
+            response = self._authorizer(reference, deadline).send(request, "registry:catalog:*", deadline)
+            check_answer(request, response)
+            try:
+                found += orjson.loads(response.body).get("repositories") or []
+            except (orjson.JSONDecodeError, AttributeError, TypeError) as error:
+                raise RepositoryError(f"{redact(url)}: the answer is no catalog", url=redact(url)) from error
+            if len(found) > TAGS_LIMIT:
+                raise RepositoryError(f"{redact(url)}: more than {TAGS_LIMIT} repositories", url=redact(url))
+            url = next_page(url, response.headers.get("link", ""))
+        return [name for name in found if isinstance(name, str)]
 
     def select(self, text: str, version: str, deadline: Deadline) -> OciReference:
         """The reference with its tag (or digest) fixed, by Helm's rules (registry/client.go ValidateReference).
@@ -160,13 +177,19 @@ class OciClient:
             warnings=warnings,
         )
 
-    def metadata(self, reference: OciReference, deadline: Deadline) -> dict[str, object]:
+    def inspect(self, reference: OciReference, deadline: Deadline) -> tuple[Descriptor, Artifact]:
+        """The manifest at a tag or digest, and what the chart in it consists of. Raises ChartNotFound, RepositoryError."""
+        return self._chart(reference, deadline)
+
+    def metadata(self, reference: OciReference, artifact: Artifact, deadline: Deadline) -> Metadata:
         """Chart.yaml as the registry's config blob holds it: what a chart is, without its archive."""
-        _, artifact = self._chart(reference, deadline)
-        body = orjson.loads(self._blob(reference, artifact.config, deadline))
+        try:
+            body = orjson.loads(self._blob(reference, artifact.config, deadline))
+        except orjson.JSONDecodeError as error:
+            raise RepositoryError(f"{reference}: the chart's config is not JSON") from error
         if not isinstance(body, dict):
             raise RepositoryError(f"{reference}: the chart's config is no object")
-        return body
+        return read_metadata(body)
 
     def push(
         self, data: bytes, target: str, deadline: Deadline, *, provenance: bytes | None = None, created: str = ""
@@ -288,19 +311,6 @@ class OciClient:
             )
             self._authorizers[reference.host] = known
         return known
-
-
-def _next_page(url: str, link: str) -> str:
-    """The next page of a `Link: <…>; rel="next"`, empty for the last; another origin is refused, as by oras 2.6."""
-    target, _, parameters = link.partition(">")
-    if not target.startswith("<") or "next" not in parameters:
-        return ""
-    following = urljoin(url, target[1:])
-    if origin(following) != origin(url):
-        raise RepositoryError(
-            f'invalid next link "{redact(following)}": not the same origin as "{redact(url)}"', url=redact(url)
-        )
-    return following
 
 
 def _blobs(metadata: Metadata, data: bytes, provenance: bytes | None) -> list[tuple[Descriptor, bytes]]:

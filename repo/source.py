@@ -19,7 +19,7 @@ from .oci import OciClient, RegistryOptions
 from .places import Places
 from .reference import is_oci, redact, split_url
 from .repositories import Repositories, not_a_repository
-from .transport import Access, Credentials, Tls, Transport
+from .transport import NOBODY, SYSTEM_TRUST, Access, Credentials, Tls, Transport
 
 DEVELOPMENT = ">0.0.0-0"  # any version, also unstable ones
 
@@ -28,8 +28,8 @@ DEVELOPMENT = ">0.0.0-0"  # any version, also unstable ones
 class SourceOptions:
     """How to get at a chart: Helm's flags. Those of a known repository go before them."""
 
-    credentials: Credentials = Credentials()
-    tls: Tls = Tls()
+    credentials: Credentials = NOBODY
+    tls: Tls = SYSTEM_TRUST
     pass_credentials: bool = False
     plain_http: bool = False
     provenance: bool = False  # fetch the .prov file too

@@ -134,6 +134,8 @@ class RegistryServer(LoopbackServer):
             return refused
         if call.path in ("/v2", "/v2/"):
             return _json(200, {})
+        if call.path == "/v2/_catalog":
+            return _json(200, {"repositories": sorted(self.tags)})
         for pattern, action in self._routes():
             match = re.fullmatch(pattern, call.path)
             if match:

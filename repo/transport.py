@@ -55,19 +55,23 @@ class Tls:
     insecure: bool = False  # the server's certificate is not checked
 
 
+NOBODY = Credentials()
+SYSTEM_TRUST = Tls()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Access:
     """Who we are at one place: credentials go to `url`'s scheme, host and port only, unless `pass_credentials`."""
 
     url: str
-    credentials: Credentials = Credentials()
-    tls: Tls = Tls()
+    credentials: Credentials = NOBODY
+    tls: Tls = SYSTEM_TRUST
     pass_credentials: bool = False
 
     def credentials_for(self, url: str) -> Credentials:
         """The credentials that may go to this URL; none where it is another place."""
         if not (self.pass_credentials or origin(url) == origin(self.url)):
-            return Credentials()
+            return NOBODY
         if self.credentials:
             return self.credentials
         return own_credentials(self.url)

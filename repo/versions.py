@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from purehelm.engine.errors import ChartNotFound
+from purehelm.engine import semver
+from purehelm.engine.errors import ChartNotFound, RepositoryError
 
 Item = TypeVar("Item")
 
@@ -77,3 +79,21 @@ def satisfies(version: str, constraint: str) -> bool:
     """Whether a version fits; what is no version fits nothing. Raises RepositoryError for a bad constraint."""
     parsed = _lenient(version)
     return parsed is not None and _constraint(constraint).check(parsed)
+
+
+def _constraint(text: str) -> semver.Constraint:
+    try:
+        return semver.Constraint(text)
+    except ValueError as error:
+        raise RepositoryError(str(error)) from error
+
+
+def _lenient(text: str) -> semver.Version | None:
+    try:
+        return semver.Version(text)
+    except ValueError:
+        return None
+
+
+def _strict(text: str) -> bool:
+    return re.fullmatch(r"\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?", text) is not None
