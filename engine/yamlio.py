@@ -37,6 +37,7 @@ __all__ = [
     "load_all",
     "load_kubernetes",
     "load_map",
+    "load_strict",
     "load_values",
     "merge",
     "plain_value",
@@ -194,8 +195,9 @@ class _Frame:
 class _Document:
     """Builds one document's value out of parser events, without recursion."""
 
-    def __init__(self, number: Callable[[int], Any]) -> None:
+    def __init__(self, number: Callable[[int], Any], *, strict: bool = False) -> None:
         self.typed = _Typed(number)
+        self.strict = strict  # a key that comes twice is an error
         self.anchors: dict[str, Any] = {}
         self.decoded = 0
         self.aliased = 0
@@ -249,6 +251,9 @@ class _Document:
             key, frame.key = frame.key, None
             if key is MERGE:
                 _merge_key(container, value)
+            elif self.strict and key in container:
+                line = event.start_mark.line + 1
+                raise _error(f'yaml: unmarshal errors:\n  line {line}: key "{key}" already set in map')
             else:
                 container[key] = value
         return None
@@ -283,7 +288,7 @@ def _merge_key(container: dict[str, Any], value: Any) -> None:
         container.update(item)
 
 
-def _documents(text: str | bytes, number: Callable[[int], Any]) -> Iterator[Any]:
+def _documents(text: str | bytes, number: Callable[[int], Any], *, strict: bool = False) -> Iterator[Any]:
     data = text.encode("utf-8", "surrogateescape") if isinstance(text, str) else text
     try:
         parser = CParser(data)
@@ -292,7 +297,7 @@ def _documents(text: str | bytes, number: Callable[[int], Any]) -> Iterator[Any]
         for event in events:  # a document's start, or the stream's end
             if event.__class__ is StreamEndEvent:
                 return
-            value = _Document(number).build(events)
+            value = _Document(number, strict=strict).build(events)
             end = next(events, None)
             assert end is None or end.__class__ is DocumentEndEvent
             yield value
@@ -312,6 +317,11 @@ def load(text: str | bytes) -> Any:
 def load_kubernetes(text: str | bytes) -> Any:
     """The first document with its integers kept: for objects that go to an API server. Raises YamlError."""
     return next(_documents(text, _same), None)
+
+
+def load_strict(text: str | bytes) -> Any:
+    """The first document with its integers kept; a key that comes twice is an error (yaml.UnmarshalStrict). Raises YamlError."""
+    return next(_documents(text, _same, strict=True), None)
 
 
 def load_all(text: str | bytes) -> Iterator[Any]:
