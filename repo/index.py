@@ -13,6 +13,7 @@ from purehelm.engine import yamlio
 from purehelm.engine.chart.model import Metadata
 from purehelm.engine.chart.validate import validation_problem
 from purehelm.engine.errors import ChartNotFound, RepositoryError, YamlError
+from purehelm.engine.gofloat import format_float
 
 from .metadata import read_metadata
 from .versions import find_matching, newest_first
@@ -213,8 +214,10 @@ def _as_texts(entry: dict[str, Any]) -> None:
         value = entry.get(field)
         if isinstance(value, bool):
             entry[field] = "true" if value else "false"
-        elif isinstance(value, int | float):
-            entry[field] = f"{value:.17g}" if float(value) != int(value) else str(int(value))
+        elif isinstance(value, float):
+            entry[field] = format_float(value, "g")
+        elif isinstance(value, int):
+            entry[field] = str(value)
 
 
 def _entry(raw: Any, where: str) -> ChartVersion:
