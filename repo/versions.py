@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
@@ -83,17 +82,21 @@ def satisfies(version: str, constraint: str) -> bool:
 
 def _constraint(text: str) -> semver.Constraint:
     try:
-        return semver.Constraint(text)
-    except ValueError as error:
+        return semver.Constraint.parse(text)
+    except semver.SemverError as error:
         raise RepositoryError(str(error)) from error
 
 
 def _lenient(text: str) -> semver.Version | None:
     try:
-        return semver.Version(text)
-    except ValueError:
+        return semver.Version.parse(text)
+    except semver.SemverError:
         return None
 
 
 def _strict(text: str) -> bool:
-    return re.fullmatch(r"\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?", text) is not None
+    try:
+        semver.Version.parse_strict(text)
+    except semver.SemverError:
+        return False
+    return True
