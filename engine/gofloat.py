@@ -17,6 +17,13 @@ def shortest(value: float, bits: int = 64) -> tuple[str, int]:
     return (digits, point) if digits else ("0", 1)
 
 
+def _rounded32(value: float) -> float:
+    try:
+        return float(struct.unpack("f", struct.pack("f", value))[0])
+    except OverflowError:
+        return math.copysign(math.inf, value)
+
+
 def _shortest32(value: float) -> str:
     for precision in range(1, 10):
         text = f"{value:.{precision - 1}e}"
@@ -27,12 +34,12 @@ def _shortest32(value: float) -> str:
 
 def format_float(value: float, verb: str, precision: int = -1, bits: int = 64) -> str:
     """The float by `e`, `E`, `f`, `g` or `G`; precision -1 is the shortest text that reads back."""
+    if bits == 32:
+        value = _rounded32(value)
     if math.isnan(value):
         return "NaN"
     if math.isinf(value):
         return "+Inf" if value > 0 else "-Inf"
-    if bits == 32:
-        value = struct.unpack("f", struct.pack("f", value))[0]
     sign = "-" if math.copysign(1.0, value) < 0 else ""
     kind = verb.lower()
     if precision >= 0:

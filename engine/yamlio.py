@@ -27,6 +27,7 @@ from yaml.events import (
 )
 
 from .errors import YamlError
+from .gofloat import format_float
 from .yamlemit import dump, dump_pretty
 
 __all__ = [
@@ -153,11 +154,8 @@ def key_text(value: Any) -> str:
         case int():
             return str(value)
         case float():
-            from .gofloat import format_float
-
-            return {math.inf: ".inf", -math.inf: "-.inf"}.get(value) or (
-                ".nan" if math.isnan(value) else format_float(value, "g", -1, 32)
-            )
+            text = format_float(value, "g", -1, 32)
+            return {"+Inf": ".inf", "-Inf": "-.inf", "NaN": ".nan"}.get(text, text)
     raise _error(
         f"unsupported map key of type: {'%!s(<nil>)' if value is None else type(value).__name__}, key: <nil>, value: <nil>"
     )

@@ -86,9 +86,11 @@ class Hook:
     events: tuple[Event, ...]
     last_run: HookRun = HookRun()
     weight: int = 0
-    delete_policies: tuple[DeletePolicy, ...] = ()
-    output_log_policies: tuple[DeletePolicy, ...] = ()
-    extra: Mapping[str, Any] = field(default_factory=_empty)  # fields of the record that we do not know, kept as they are
+    delete_policies: tuple[str, ...] = ()  # words of DeletePolicy; others are kept as they are
+    output_log_policies: tuple[str, ...] = ()
+    extra: Mapping[str, Any] = field(
+        default_factory=_empty
+    )  # fields of the record that we do not know, kept as they are
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
