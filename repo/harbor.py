@@ -25,7 +25,10 @@ def project_repositories(transport: Transport, project: str, access: Access, dea
 
     `access.url` is the host's URL. Raises RepositoryUnauthorized, RepositoryError.
     """
-    url, found = urljoin(access.url, f"/api/v2.0/projects/{quote(project, safe='')}/repositories?page_size={PAGE}"), list[str]()
+    url, found = (
+        urljoin(access.url, f"/api/v2.0/projects/{quote(project, safe='')}/repositories?page_size={PAGE}"),
+        list[str](),
+    )
     while url:
         request = Request(url=url, limit=16 * MEBIBYTE, headers={"X-Is-Resource-Name": "true"})
         response = transport.send(request, access, deadline)

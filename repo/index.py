@@ -13,7 +13,6 @@ from purehelm.engine import yamlio
 from purehelm.engine.chart.model import Metadata
 from purehelm.engine.chart.validate import validation_problem
 from purehelm.engine.errors import ChartNotFound, RepositoryError, YamlError
-from purehelm.engine.gofloat import format_float
 
 from .metadata import read_metadata
 from .versions import find_matching, newest_first
@@ -24,10 +23,6 @@ _ENTRY = frozenset({
     "tags", "appVersion", "deprecated", "annotations", "kubeVersion", "dependencies", "type", "urls", "created",
     "removed", "digest", "checksum", "engine", "tillerVersion", "url",
 })  # fmt: skip
-_TEXTS = (
-    "name", "home", "version", "description", "icon", "apiVersion", "condition", "tags", "appVersion", "kubeVersion",
-    "type", "created", "digest", "checksum", "engine", "tillerVersion", "url",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,13 +187,12 @@ def _body(data: bytes, source: str) -> tuple[Any, bool]:
 
 
 def _check_keys(body: Mapping[str, Any], source: str) -> None:
-    """Refuse keys that no field has, as Helm's strict reading of YAML does, and give texts their type."""
+    """Refuse keys that no field has, as Helm's strict reading of YAML does."""
     _check_known(body, _TOP, source)
     for name, entries in (body.get("entries") or {}).items():
         for entry in entries if isinstance(entries, list) else ():
             if isinstance(entry, dict):
                 _check_known(entry, _ENTRY, f"{source}: {name}")
-                _as_texts(entry)
 
 
 def _check_known(found: Mapping[str, Any], known: frozenset[str], where: str) -> None:
@@ -206,18 +200,6 @@ def _check_known(found: Mapping[str, Any], known: frozenset[str], where: str) ->
         # Go finds a field by its name in any letter case.
         if key not in known and key.lower() not in {name.lower() for name in known}:
             raise RepositoryError(f'{where}: error unmarshaling JSON: while decoding JSON: json: unknown field "{key}"')
-
-
-def _as_texts(entry: dict[str, Any]) -> None:
-    """Numbers and booleans become text where the field is text (`appVersion: 1.10` is "1.1"), as sigs.k8s.io/yaml does."""
-    for field in _TEXTS:
-        value = entry.get(field)
-        if isinstance(value, bool):
-            entry[field] = "true" if value else "false"
-        elif isinstance(value, float):
-            entry[field] = format_float(value, "g")
-        elif isinstance(value, int):
-            entry[field] = str(value)
 
 
 def _entry(raw: Any, where: str) -> ChartVersion:
@@ -239,6 +221,6 @@ def _entry(raw: Any, where: str) -> ChartVersion:
 
 def _problem(metadata: Metadata) -> str:
     """Why Helm would leave the entry out, empty where it would not."""
-    problem = validation_problem(metadata)
     # Some repositories drop the alias of dependencies: Helm issue 12748.
-    return "" if problem.startswith("validation: more than one dependency with name or alias") else problem
+    problem = validation_problem(metadata, duplicates=False)
+    return f"validation: {problem}" if problem else ""

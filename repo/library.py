@@ -158,7 +158,9 @@ class RegistryLibrary:
         self._options = options
         self._transport = transport
         self._client = OciClient(
-            transport, store, RegistryOptions(credentials=options.credentials, tls=options.tls, plain_http=options.plain_http)
+            transport,
+            store,
+            RegistryOptions(credentials=options.credentials, tls=options.tls, plain_http=options.plain_http),
         )
         self._host, _, path = options.url.removeprefix(OCI).strip("/").partition("/")
         self._path = path.strip("/")
@@ -249,4 +251,3 @@ class RegistryLibrary:
             raise Unsupported(
                 f"operation not supported: the registry {self._host} does not list its charts to this user"
             ) from error
-

@@ -1,97 +1,55 @@
-"""Chart metadata as JSON, both ways: in index entries, and in a registry's config blob."""
+"""Chart metadata as Helm's JSON: what index entries, a registry's config blob and a lock's digest are made of."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from types import MappingProxyType
+from collections.abc import Mapping
 from typing import Any
 
+import orjson
+
+from purehelm.engine.chart.metadata import metadata_fields
 from purehelm.engine.chart.model import Dependency, Maintainer, Metadata
-from purehelm.engine.errors import RepositoryError
+from purehelm.engine.errors import RepositoryError, YamlError
 
-_NAMES = {"apiVersion": "api_version", "appVersion": "app_version", "kubeVersion": "kube_version"}
-_NAMES |= {"import-values": "import_values"}
-
-Reader = Callable[[Any, str], Any]
+_NAMES = {
+    "apiVersion": "api_version",
+    "appVersion": "app_version",
+    "kubeVersion": "kube_version",
+    "import-values": "import_values",
+}
+_METADATA = (
+    "name", "home", "sources", "version", "description", "keywords", "maintainers", "icon", "apiVersion", "condition",
+    "tags", "appVersion", "deprecated", "annotations", "kubeVersion", "dependencies", "type",
+)  # fmt: skip
+_MAINTAINER = ("name", "email", "url")
+_DEPENDENCY = ("name", "version", "repository", "condition", "tags", "enabled", "import-values", "alias")
+_ESCAPED = (("&", "\\u0026"), ("<", "\\u003c"), (">", "\\u003e"), ("\u2028", "\\u2028"), ("\u2029", "\\u2029"))
 
 
 def read_metadata(raw: Mapping[str, Any]) -> Metadata:
-    """Metadata from an entry's fields; unknown fields are left alone. Raises RepositoryError for a wrong type."""
-    return Metadata(**_read(raw, _METADATA))
+    """Metadata from decoded JSON or YAML; unknown fields are left alone. Raises RepositoryError for a wrong type."""
+    try:
+        return Metadata(**metadata_fields(raw))
+    except YamlError as error:
+        raise RepositoryError(str(error)) from error
 
 
 def metadata_json(metadata: Metadata) -> dict[str, Any]:
     """Metadata as Helm's JSON has it: in the struct's order, what is empty left out."""
-    return _json(metadata, tuple(_METADATA))
-
-
-def _read(raw: Mapping[str, Any], fields: Mapping[str, Reader]) -> dict[str, Any]:
-    return {
-        _NAMES.get(name, name): reader(raw[name], name) for name, reader in fields.items() if raw.get(name) is not None
-    }
-
-
-def _text(value: Any, name: str) -> str:
-    if not isinstance(value, str):
-        raise RepositoryError(f"the field {name} is no text")
-    return value
-
-
-def _flag(value: Any, name: str) -> bool:
-    if not isinstance(value, bool):
-        raise RepositoryError(f"the field {name} is neither true nor false")
-    return value
-
-
-def _list(value: Any, name: str) -> list[Any]:
-    if not isinstance(value, list):
-        raise RepositoryError(f"the field {name} is no list")
-    return value
-
-
-def _texts(value: Any, name: str) -> tuple[str, ...]:
-    return tuple("" if item is None else _text(item, name) for item in _list(value, name))
-
-
-def _mapping(value: Any, name: str) -> Mapping[str, Any]:
-    if not isinstance(value, Mapping):
-        raise RepositoryError(f"the field {name} is no mapping")
-    return value
-
-
-def _annotations(value: Any, name: str) -> Mapping[str, str]:
-    pairs = _mapping(value, name).items()
-    return MappingProxyType({key: "" if text is None else _text(text, name) for key, text in pairs})
-
-
-def _maintainers(value: Any, name: str) -> tuple[Maintainer, ...]:
-    return tuple(
-        Maintainer(**_read(_mapping(item, name), _MAINTAINER)) for item in _list(value, name) if item is not None
-    )
-
-
-def _dependencies(value: Any, name: str) -> tuple[Dependency, ...]:
-    return tuple(
-        Dependency(**_read(_mapping(item, name), _DEPENDENCY)) for item in _list(value, name) if item is not None
-    )
-
-
-_MAINTAINER: Mapping[str, Reader] = {"name": _text, "email": _text, "url": _text}
-_DEPENDENCY: Mapping[str, Reader] = {
-    "name": _text, "version": _text, "repository": _text, "condition": _text, "tags": _texts, "enabled": _flag,
-    "import-values": lambda value, name: tuple(_list(value, name)), "alias": _text,
-}  # fmt: skip
-_METADATA: Mapping[str, Reader] = {
-    "name": _text, "home": _text, "sources": _texts, "version": _text, "description": _text, "keywords": _texts,
-    "maintainers": _maintainers, "icon": _text, "apiVersion": _text, "condition": _text, "tags": _text,
-    "appVersion": _text, "deprecated": _flag, "annotations": _annotations, "kubeVersion": _text,
-    "dependencies": _dependencies, "type": _text,
-}  # fmt: skip
+    return _json(metadata, _METADATA)
 
 
 def dependency_json(dependency: Dependency) -> dict[str, Any]:
     """A dependency as Helm's JSON has it; `repository` is always there."""
-    return _json(dependency, tuple(_DEPENDENCY), always=("name", "repository"))
+    return _json(dependency, _DEPENDENCY, always=("name", "repository"))
+
+
+def go_json(value: Any) -> bytes:
+    """JSON as Go writes it: compact, in the given order, and safe inside HTML."""
+    text = orjson.dumps(value).decode()
+    for mark, escaped in _ESCAPED:
+        text = text.replace(mark, escaped)
+    return text.encode()
 
 
 def _json(value: Any, fields: tuple[str, ...], always: tuple[str, ...] = ()) -> dict[str, Any]:
@@ -104,7 +62,7 @@ def _plain(value: Any) -> Any:
         case Dependency():
             return dependency_json(value)
         case Maintainer():
-            return _json(value, tuple(_MAINTAINER))
+            return _json(value, _MAINTAINER)
         case Mapping():
             return {key: _plain(value[key]) for key in sorted(value)}
         case tuple() | list():

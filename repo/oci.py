@@ -27,11 +27,11 @@ from .artifact import (
     parse_manifest,
 )  # fmt: skip
 from .auth import CredentialStore, StoredCredentials
-from .metadata import metadata_json, read_metadata
+from .metadata import go_json, metadata_json, read_metadata
 from .reference import OciReference, parse_oci, redact
 from .tokens import Authorizer
 from .transport import MEBIBYTE, NOBODY, SYSTEM_TRUST, Credentials, Request, Response, Tls, Transport
-from .uploads import encode, upload_blob, upload_manifest
+from .uploads import upload_blob, upload_manifest
 from .versions import choose, strict_versions
 
 CHART_LIMIT = 256 * MEBIBYTE
@@ -314,6 +314,6 @@ class OciClient:
 
 
 def _blobs(metadata: Metadata, data: bytes, provenance: bytes | None) -> list[tuple[Descriptor, bytes]]:
-    config = encode(metadata_json(metadata))
+    config = go_json(metadata_json(metadata))
     blobs = [(describe(config, CONFIG), config), (describe(data, CHART), data)]
     return [*blobs, (describe(provenance, PROVENANCE), provenance)] if provenance is not None else blobs

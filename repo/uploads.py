@@ -13,12 +13,11 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import orjson
-
 from purehelm.engine.clock import Deadline
 
 from .answers import check_answer, scope_of
 from .artifact import Descriptor
+from .metadata import go_json
 from .reference import OciReference
 from .tokens import Authorizer
 from .transport import MEBIBYTE, Request
@@ -45,15 +44,7 @@ def upload_manifest(
     """Put a manifest at the reference's tag; its bytes as they were sent. Raises RepositoryError."""
     registry, container = _library(authorizer, reference, deadline)
     registry.upload_manifest(manifest, container)
-    return encode(manifest)
-
-
-def encode(manifest: dict[str, Any]) -> bytes:
-    """A manifest's bytes as Go writes them: compact, and safe inside HTML."""
-    text = orjson.dumps(manifest).decode()
-    for mark, escaped in (("&", "\\u0026"), ("<", "\\u003c"), (">", "\\u003e"), ("\u2028", "\\u2028"), ("\u2029", "\\u2029")):  # fmt: skip
-        text = text.replace(mark, escaped)
-    return text.encode()
+    return go_json(manifest)
 
 
 def _library(authorizer: Authorizer, reference: OciReference, deadline: Deadline) -> tuple[Any, Any]:
@@ -69,7 +60,7 @@ def _library(authorizer: Authorizer, reference: OciReference, deadline: Deadline
         def do_request(
             self, url: str, method: str = "GET", data: Any = None, headers: Any = None, json: Any = None, **_: Any
         ) -> requests.Response:
-            body = encode(json) if json is not None else data
+            body = go_json(json) if json is not None else data
             sent = {name: value for name, value in (headers or {}).items() if name.lower() != "content-length"}
             request = Request(url=url, method=method, headers=sent, body=body, limit=MEBIBYTE)
             response = authorizer.send(request, scope, deadline)

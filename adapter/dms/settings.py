@@ -67,7 +67,9 @@ def parse_settings(body: Any, environment: Mapping[str, str]) -> tuple[AdapterSe
     if not isinstance(listed, list) or not listed:
         raise _error("plugins.dms", "must be a list of adapters")
     adapters = tuple(
-        _adapter(_mapping(_replaced(raw, f"plugins.dms[{at}]", environment), f"plugins.dms[{at}]"), f"plugins.dms[{at}]")
+        _adapter(
+            _mapping(_replaced(raw, f"plugins.dms[{at}]", environment), f"plugins.dms[{at}]"), f"plugins.dms[{at}]"
+        )
         for at, raw in enumerate(listed)
     )
     names = [adapter.name for adapter in adapters]

@@ -72,7 +72,9 @@ def test_chartmuseum_upload_use_and_delete(museum: RepositoryEntry, name: str, t
         ChartMuseum(replace(museum, password="wrong"), Transport()).upload(packed(), deadline)
 
 
-def test_helm_and_we_share_the_list_of_repositories(museum: RepositoryEntry, name: str, helm: Helm, tmp_path: Path) -> None:
+def test_helm_and_we_share_the_list_of_repositories(
+    museum: RepositoryEntry, name: str, helm: Helm, tmp_path: Path
+) -> None:
     ChartMuseum(museum, Transport()).upload(packed(name), Deadline(30))
     places = Places.from_environment({f"HELM_{kind}_HOME": str(tmp_path / "helm4" / kind.lower()) for kind in ("CACHE", "CONFIG")})  # fmt: skip
     ours = Repositories(places, Transport())
@@ -105,7 +107,9 @@ def test_we_pull_what_helm_pushes(bed: Bed, kind: str, name: str, helm: Helm, tm
     archive = tmp_path / f"{name}-2.0.0.tgz"
     archive.write_bytes(packed(name, "2.0.0", annotations={"a": "<b>"}, maintainers=[{"name": "M", "email": "m@h"}]))
     target = f"oci://{server.url}/{server.username}"
-    done = helm(4, "push", archive, target, "--plain-http", "--username", server.username, "--password", server.password)
+    done = helm(
+        4, "push", archive, target, "--plain-http", "--username", server.username, "--password", server.password
+    )
     options = SourceOptions(credentials=login(bed), plain_http=True)
     fetched = ChartSource(Places.below(tmp_path), Transport()).fetch(
         ChartQuery(reference=f"{target}/{name}", version=">=1", options=options), Deadline(30)
@@ -117,7 +121,9 @@ def test_we_pull_what_helm_pushes(bed: Bed, kind: str, name: str, helm: Helm, tm
 def test_our_manifest_is_the_one_that_helm_writes(bed: Bed, name: str, helm: Helm, tmp_path: Path) -> None:
     """The same archive with the same time gives the same digest."""
     archive = tmp_path / f"{name}-1.0.0.tgz"
-    archive.write_bytes(packed(name, description="A <chart> & more", home="https://h", keywords=["k"], sources=["https://s"]))
+    archive.write_bytes(
+        packed(name, description="A <chart> & more", home="https://h", keywords=["k"], sources=["https://s"])
+    )
     server = bed.registry
     flags = ("--plain-http", "--username", server.username, "--password", server.password)
     done = helm(4, "push", archive, f"oci://{server.url}/theirs", *flags)

@@ -79,7 +79,9 @@ def test_bad_entries_are_left_out_and_told() -> None:
     assert [each.version for each in found.versions("web")] == ["1.0.0"]
     texts = [str(entry) for entry in found.skipped()]
     assert texts[0] == 'skipping loading invalid entry for chart: empty entry name=web source="http://h"'
-    assert texts[1].startswith('skipping loading invalid entry for chart name=web version=2.0.0 source="http://h" error="')
+    assert texts[1].startswith(
+        'skipping loading invalid entry for chart name=web version=2.0.0 source="http://h" error="'
+    )
     assert found.versions("web")[0].metadata.api_version == "v1"
 
 
@@ -119,16 +121,19 @@ def test_json_may_hold_anything_more() -> None:
     [
         ({"a": {"name": "a"}}, "s: the entries of a are no list"),
         ({"a": [1]}, "s: a: an entry is no mapping"),
-        ({"a": [{"name": 1}]}, "s: a: the field name is no text"),
-        ({"a": [{"deprecated": "yes"}]}, "s: a: the field deprecated is neither true nor false"),
-        ({"a": [{"keywords": "x"}]}, "s: a: the field keywords is no list"),
-        ({"a": [{"annotations": "x"}]}, "s: a: the field annotations is no mapping"),
+        ({"a": [{"name": []}]}, "cannot unmarshal array into Go struct field Metadata.name of type string"),
+        (
+            {"a": [{"deprecated": "yes"}]},
+            "cannot unmarshal string into Go struct field Metadata.deprecated of type bool",
+        ),
+        ({"a": [{"keywords": "x"}]}, "cannot unmarshal string into Go struct field Metadata.keywords of type []string"),
     ],
 )
 def test_wrong_types(entries: Any, text: str) -> None:
     with pytest.raises(RepositoryError) as caught:
         load_index(index(entries), "s").check()
-    assert str(caught.value) == text
+    assert str(caught.value).startswith("s: ")
+    assert text in str(caught.value)
 
 
 def test_numbers_in_yaml_become_text() -> None:
@@ -201,4 +206,7 @@ class TestCache:
 
     def test_what_asks_for_a_change_only(self) -> None:
         assert IndexState().conditions == {}
-        assert IndexState(etag='"a"', last_modified="b").conditions == {"If-None-Match": '"a"', "If-Modified-Since": "b"}
+        assert IndexState(etag='"a"', last_modified="b").conditions == {
+            "If-None-Match": '"a"',
+            "If-Modified-Since": "b",
+        }

@@ -109,7 +109,12 @@ class TestRepositories:
         ids=["slash", "deprecated", "scheme", "password"],
     )  # fmt: skip
     def test_what_cannot_be_added(
-        self, repositories: Repositories, entry: RepositoryEntry, change: dict[str, str], kind: type[Exception], text: str
+        self,
+        repositories: Repositories,
+        entry: RepositoryEntry,
+        change: dict[str, str],
+        kind: type[Exception],
+        text: str,
     ) -> None:
         with pytest.raises(kind) as caught:
             repositories.add(replace(entry, **change), Deadline(5))  # type: ignore[arg-type]
@@ -153,7 +158,9 @@ class TestRepositories:
     ) -> None:
         repositories.add(entry, Deadline(5))
         other = replace(entry, name="other", url=f"{server.url}/other")
-        server.rules.append(lambda call: Reply(body=b'{"apiVersion":"v1"}') if call.path == "/other/index.yaml" else None)
+        server.rules.append(
+            lambda call: Reply(body=b'{"apiVersion":"v1"}') if call.path == "/other/index.yaml" else None
+        )
         repositories.add(other, Deadline(5))
         server.rules[0] = lambda call: Reply(status=500) if call.path == "/other/index.yaml" else None
         seen: list[str] = []
@@ -235,7 +242,9 @@ class TestDownload:
         fetched = repository.fetch_index(Deadline(5))
         assert fetched is not None
         server.rules.append(lambda call: Reply(body=b"evil") if call.path.endswith(".tgz") else None)
-        with pytest.raises(RepositoryError, match="the chart's digest is sha256:.*, but its repository's index says sha256:"):
+        with pytest.raises(
+            RepositoryError, match="the chart's digest is sha256:.*, but its repository's index says sha256:"
+        ):
             repository.download(fetched.index.find("web"), Deadline(5))
 
     def test_a_spoilt_cache_is_not_used(self, entry: RepositoryEntry, server: ChartServer, tmp_path: Path) -> None:

@@ -148,7 +148,10 @@ class TestHarbor:
     @pytest.mark.parametrize(
         ("reply", "kind"),
         [
-            (Reply(status=401, headers={"Content-Type": "application/json"}, body=b'{"errors":[]}'), RepositoryUnauthorized),
+            (
+                Reply(status=401, headers={"Content-Type": "application/json"}, body=b'{"errors":[]}'),
+                RepositoryUnauthorized,
+            ),
             (Reply(headers={"Content-Type": "application/json"}, body=b"{}"), RepositoryError),
             (Reply(headers={"Content-Type": "application/json"}, body=b"["), RepositoryError),
         ],

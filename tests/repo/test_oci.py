@@ -67,7 +67,9 @@ def test_the_manifest_is_helms(registry: RegistryServer, tmp_path: Path) -> None
         maintainers=[{"name": "A", "email": "a@b.c"}, {"name": "B"}],
         annotations={"org.opencontainers.image.title": "no", "own": "yes"},
     )  # fmt: skip
-    pushed = client(tmp_path).push(chart, f"oci://{registry.host}/charts/", Deadline(5), provenance=b"p", created=CREATED)
+    pushed = client(tmp_path).push(
+        chart, f"oci://{registry.host}/charts/", Deadline(5), provenance=b"p", created=CREATED
+    )
     media_type, body = registry.manifests["charts/web", pushed.digest]
     config = json.dumps(
         {"name": "web", "home": "https://h", "sources": ["https://s", "https://t"], "version": "1.0.0",
@@ -194,7 +196,9 @@ def test_a_wrong_password(tokens: bool, tmp_path: Path) -> None:
 def test_a_push_asks_for_both_rights_at_once(tmp_path: Path) -> None:
     with RegistryServer(LOGIN, tokens=True) as server:
         client(tmp_path).push(packed(), f"oci://{server.host}/c", Deadline(5))
-        assert [call.query["scope"] for call in server.requests if call.path == "/token"] == [["repository:c/web:pull,push"]]
+        assert [call.query["scope"] for call in server.requests if call.path == "/token"] == [
+            ["repository:c/web:pull,push"]
+        ]
 
 
 def test_unknown_charts(server: RegistryServer, tmp_path: Path) -> None:

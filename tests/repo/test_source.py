@@ -68,9 +68,7 @@ def version_of(source: ChartSource, query: ChartQuery) -> str:
     return source.load(query, Deadline(5)).metadata.version
 
 
-def test_a_path_that_exists_comes_first(
-    source: ChartSource, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_path_that_exists_comes_first(source: ChartSource, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "local").mkdir()
     (tmp_path / "local" / "web").write_bytes(packed("web", "7.0.0"))
@@ -218,7 +216,9 @@ class TestRegistry:
             options = SourceOptions(plain_http=True)
             source.registry(options).push(packed("web", "1.0.0"), f"oci://{registry.host}/c", Deadline(5))
             urls = [f"oci://{registry.host}/c/web:1.0.0"]
-            index = orjson.dumps({"apiVersion": "v1", "entries": {"web": [{"name": "web", "version": "1.0.0", "urls": urls}]}})
+            index = orjson.dumps(
+                {"apiVersion": "v1", "entries": {"web": [{"name": "web", "version": "1.0.0", "urls": urls}]}}
+            )
             server.rules.append(lambda call: Reply(body=index) if call.path == "/index.yaml" else None)
             query = ChartQuery(reference="web", version="^1", repo_url=server.url, options=options)
             assert version_of(source, query) == "1.0.0"
