@@ -63,7 +63,7 @@ def digest_of(data: bytes, like: str = "sha256:") -> str:
     return f"{algorithm}:{hashlib.new(algorithm, data).hexdigest()}"
 
 
-def annotations(metadata: Metadata, created: str) -> dict[str, str]:
+def marks_of(metadata: Metadata, created: str) -> dict[str, str]:
     """The manifest's annotations, by Helm's rules (registry/chart.go); `created` is RFC 3339."""
     own = {
         "description": metadata.description,

@@ -75,7 +75,7 @@ class ChartMuseum:
         found = self._answer(response)
         return None if found is None else self._index({name: [found]})
 
-    def list(self, deadline: Deadline) -> Index | None:
+    def charts(self, deadline: Deadline) -> Index | None:
         """Every chart and version; None where the repository has no API."""
         found = self._answer(self._send(Request(url=self._url(), limit=LIST_LIMIT), deadline))
         return None if found is None else self._index(found)

@@ -44,7 +44,7 @@ class ChartLibrary(Protocol):
         """Its URL, without secrets."""
         ...
 
-    def list(self, deadline: Deadline) -> list[ChartVersion]:
+    def charts(self, deadline: Deadline) -> list[ChartVersion]:
         """Every chart version, by name, newest first."""
         ...
 
@@ -101,7 +101,7 @@ class IndexedLibrary:
     def where(self) -> str:
         return self._repository.where
 
-    def list(self, deadline: Deadline) -> list[ChartVersion]:
+    def charts(self, deadline: Deadline) -> list[ChartVersion]:
         index = self._index(deadline)
         return [version for name in index.names() for version in index.versions(name)]
 
@@ -171,7 +171,7 @@ class RegistryLibrary:
     def where(self) -> str:
         return redact(self._options.url)
 
-    def list(self, deadline: Deadline) -> list[ChartVersion]:
+    def charts(self, deadline: Deadline) -> list[ChartVersion]:
         names = sorted(self._names(deadline))
         return [version for name in names for version in self.versions(name, deadline)]
 

@@ -20,10 +20,10 @@ from .artifact import (
     PROVENANCE,
     Artifact,
     Descriptor,
-    annotations,
     describe,
     digest_of,
     manifest,
+    marks_of,
     parse_manifest,
 )  # fmt: skip
 from .auth import CredentialStore, StoredCredentials
@@ -207,7 +207,7 @@ class OciClient:
         config, chart, *signed = [descriptor for descriptor, _ in blobs]
         artifact = Artifact(config=config, chart=chart, provenance=signed[0] if signed else None)
         moment = created or timestamp(datetime.datetime.now(datetime.UTC).replace(microsecond=0))
-        sent = upload_manifest(authorizer, reference, manifest(artifact, annotations(metadata, moment)), deadline)
+        sent = upload_manifest(authorizer, reference, manifest(artifact, marks_of(metadata, moment)), deadline)
         return Pushed(reference=str(reference), digest=digest_of(sent))
 
     def exists(self, reference: OciReference, deadline: Deadline) -> bool:

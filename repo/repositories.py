@@ -47,7 +47,7 @@ class Repositories:
         self.cache = IndexCache(places.repository_cache)
         self._transport = transport
 
-    def list(self) -> tuple[RepositoryEntry, ...]:
+    def entries(self) -> tuple[RepositoryEntry, ...]:
         """The repositories, in the file's order; none where there is no file."""
         return self._load().entries
 

@@ -54,7 +54,7 @@ def _library(authorizer: Authorizer, reference: OciReference, deadline: Deadline
 
     scope = scope_of(reference, "pull,push")
 
-    class Registry(oras.provider.Registry):
+    class Registry(oras.provider.Registry):  # type: ignore[misc]  # the library has no types
         """oras, speaking through our authorizer."""
 
         def do_request(

@@ -26,10 +26,10 @@ class Packages:
     def __init__(self, library: ChartLibrary) -> None:
         self._library = library
 
-    def list(self, wanted: PackageFilter, deadline: Deadline) -> list[Package]:
+    def select(self, wanted: PackageFilter, deadline: Deadline) -> list[Package]:
         """The packages that fit, by name, newest version first."""
         found: Iterable[ChartVersion]
-        found = self._library.versions(wanted.name, deadline) if wanted.name else self._library.list(deadline)
+        found = self._library.versions(wanted.name, deadline) if wanted.name else self._library.charts(deadline)
         fitting = [version for version in found if wanted.version in ("", version.version)]
         end = wanted.offset + wanted.limit if wanted.limit else None
         return [package_of(version, self._library.where) for version in fitting[wanted.offset : end]]

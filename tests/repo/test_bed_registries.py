@@ -9,8 +9,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from tests.bed.bed import Bed
-from tests.repo.packed import packed
 
 from purehelm.engine.clock import Deadline
 from purehelm.engine.errors import ChartExists, ChartNotFound, RepositoryUnauthorized
@@ -24,6 +22,8 @@ from purehelm.repo.reference import parse_oci
 from purehelm.repo.repositories import Repositories
 from purehelm.repo.source import ChartQuery, ChartSource, SourceOptions
 from purehelm.repo.transport import Credentials, Transport
+from tests.bed.bed import Bed
+from tests.repo.packed import packed
 
 pytestmark = pytest.mark.bed
 
@@ -61,7 +61,7 @@ def test_chartmuseum_upload_use_and_delete(museum: RepositoryEntry, name: str, t
     source.repositories.add(museum, deadline)
     assert source.load(ChartQuery(reference=f"museum/{name}"), deadline).metadata.description == "again"
     found = api.get(name, "1.0.0+b.1", deadline)
-    listed = api.list(deadline)
+    listed = api.charts(deadline)
     assert found is not None
     assert listed is not None
     assert name in listed.names()
@@ -83,7 +83,7 @@ def test_helm_and_we_share_the_list_of_repositories(
     helm(4, "pull", f"museum/{name}", "-d", tmp_path)
     assert (tmp_path / f"{name}-1.0.0.tgz").read_bytes() == packed(name)
     helm(4, "repo", "add", "other", museum.url, "--username", museum.username, "--password", museum.password)
-    assert ours.list() == (museum, replace(museum, name="other"))
+    assert ours.entries() == (museum, replace(museum, name="other"))
     assert ours.cache.load("other").find(name).version == "1.0.0"
     helm(4, "repo", "remove", "museum")
     ours.remove(["other"], Deadline(30))
@@ -169,7 +169,7 @@ def test_a_library(bed: Bed, kind: str, name: str, tmp_path: Path) -> None:
     with pytest.raises(ChartExists):
         library.upload(packed(name, "1.1.0"), Deadline(30))
     assert [each.version for each in library.versions(name, Deadline(30))] == ["1.1.0", "1.0.0"]
-    assert (name, "1.1.0") in {(each.name, each.version) for each in library.list(Deadline(30))}
+    assert (name, "1.1.0") in {(each.name, each.version) for each in library.charts(Deadline(30))}
     found = library.get(name, "1.1.0", Deadline(30))
     assert (found.metadata.app_version, bool(found.created)) == ("7", True)
     assert library.fetch(found, Deadline(30)) == packed(name, "1.1.0", appVersion="7")

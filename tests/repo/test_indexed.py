@@ -9,7 +9,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from tests.repo.packed import packed
 
 from purehelm.engine.clock import Deadline
 from purehelm.engine.errors import (
@@ -30,6 +29,7 @@ from purehelm.repo.places import Places
 from purehelm.repo.repositories import Repositories
 from purehelm.repo.testing import ChartServer
 from purehelm.repo.transport import Credentials, Transport
+from tests.repo.packed import packed
 
 LOGIN = Credentials(username="user", password="s3cret")
 
@@ -61,7 +61,7 @@ class TestRepositories:
         self, repositories: Repositories, entry: RepositoryEntry, server: ChartServer
     ) -> None:
         assert repositories.add(entry, Deadline(5)) is True
-        assert repositories.list() == (entry,)
+        assert repositories.entries() == (entry,)
         assert repositories.get("local") == entry
         config, cache = repositories.places.repository_config, repositories.places.repository_cache
         assert stat.S_IMODE(config.stat().st_mode) == 0o600
@@ -91,7 +91,7 @@ class TestRepositories:
             repositories.add(changed, Deadline(5))
         assert str(caught.value) == "repository name (local) already exists, please specify a different name"
         assert repositories.add(changed, Deadline(5), force=True) is True
-        assert repositories.list() == (changed,)
+        assert repositories.entries() == (changed,)
 
     @pytest.mark.parametrize(
         ("change", "kind", "text"),
@@ -99,12 +99,12 @@ class TestRepositories:
             ({"name": "a/b"}, RepositoryConfigError,
              "repository name (a/b) contains '/', please specify a different name without '/'"),
             ({"url": "https://kubernetes-charts.storage.googleapis.com/x"}, RepositoryConfigError,
-             'repo "https://kubernetes-charts.storage.googleapis.com/x" is no longer available; '
-             'try "https://charts.helm.sh/stable" instead'),
+             ('repo "https://kubernetes-charts.storage.googleapis.com/x" is no longer available; '
+             'try "https://charts.helm.sh/stable" instead')),
             ({"url": "ftp://h"}, RepositoryConfigError, "could not find protocol handler for: ftp"),
             ({"password": "wrong"}, RepositoryUnauthorized,
-             'looks like "{url}" is not a valid chart repository or cannot be reached: failed to fetch '
-             "{url}/index.yaml : 401 Unauthorized (check the username and password)"),
+             ('looks like "{url}" is not a valid chart repository or cannot be reached: failed to fetch '
+             "{url}/index.yaml : 401 Unauthorized (check the username and password)")),
         ],
         ids=["slash", "deprecated", "scheme", "password"],
     )  # fmt: skip
@@ -189,23 +189,23 @@ class TestRepositories:
         assert str(caught.value) == "no repositories found matching 'x'.  Nothing will be updated"
 
     def test_remove(self, repositories: Repositories, entry: RepositoryEntry) -> None:
-        with pytest.raises(RepositoryConfigError, match="^no repositories configured$"):
+        with pytest.raises(RepositoryConfigError, match=r"^no repositories configured$"):
             repositories.remove(["local"], Deadline(5))
         repositories.add(entry, Deadline(5))
-        with pytest.raises(RepositoryConfigError, match='^no repo named "x" found$'):
+        with pytest.raises(RepositoryConfigError, match=r'^no repo named "x" found$'):
             repositories.remove(["x"], Deadline(5))
         repositories.remove(["local"], Deadline(5))
-        assert repositories.list() == ()
+        assert repositories.entries() == ()
         assert list(repositories.places.repository_cache.iterdir()) == []
-        with pytest.raises(RepositoryError, match="no cached repo found"):
+        with pytest.raises(RepositoryError, match=r"no cached repo found"):
             repositories.cache.load("local")
 
     def test_unknown_repositories(self, repositories: Repositories, tmp_path: Path) -> None:
-        with pytest.raises(RepositoryConfigError, match="^repo nope not found$"):
+        with pytest.raises(RepositoryConfigError, match=r"^repo nope not found$"):
             repositories.get("nope")
         repositories.places.repository_config.parent.mkdir(parents=True)
         repositories.places.repository_config.write_text("repositories:\n- name: nope\n")
-        with pytest.raises(RepositoryConfigError, match="^no URL found for repository nope$"):
+        with pytest.raises(RepositoryConfigError, match=r"^no URL found for repository nope$"):
             repositories.get("nope")
 
     @pytest.mark.parametrize(
@@ -216,7 +216,7 @@ class TestRepositories:
         path.parent.mkdir(parents=True)
         path.write_text(text)
         with pytest.raises(RepositoryConfigError) as caught:
-            repositories.list()
+            repositories.entries()
         assert str(caught.value).startswith(f"couldn't load repositories file ({path}): ")
         assert caught.value.__cause__ is None
 
@@ -243,7 +243,7 @@ class TestDownload:
         assert fetched is not None
         server.rules.append(lambda call: Reply(body=b"evil") if call.path.endswith(".tgz") else None)
         with pytest.raises(
-            RepositoryError, match="the chart's digest is sha256:.*, but its repository's index says sha256:"
+            RepositoryError, match=r"the chart's digest is sha256:.*, but its repository's index says sha256:"
         ):
             repository.download(fetched.index.find("web"), Deadline(5))
 
@@ -262,14 +262,14 @@ class TestDownload:
         fetched = repository.fetch_index(Deadline(5))
         assert fetched is not None
         version = replace(fetched.index.find("web"), digest="abc")
-        with pytest.raises(RepositoryError, match="the index has a digest that is no SHA-256"):
+        with pytest.raises(RepositoryError, match=r"the index has a digest that is no SHA-256"):
             repository.download(version, Deadline(5))
 
     def test_an_entry_without_a_place(self, entry: RepositoryEntry) -> None:
         repository = self.repository(entry)
         fetched = repository.fetch_index(Deadline(5))
         assert fetched is not None
-        with pytest.raises(ChartNotFound, match='^chart "web" has no downloadable URLs$'):
+        with pytest.raises(ChartNotFound, match=r'^chart "web" has no downloadable URLs$'):
             repository.chart_url(replace(fetched.index.find("web"), urls=()))
 
 
@@ -281,7 +281,7 @@ class TestChartMuseum:
         museum = self.museum(entry)
         museum.upload(packed("api", "0.1.0", description="An API"), Deadline(5))
         found = museum.get("api", "0.1.0", Deadline(5))
-        listed = museum.list(Deadline(5))
+        listed = museum.charts(Deadline(5))
         assert found is not None
         assert listed is not None
         assert found.find("api").metadata.description == "An API"
@@ -303,21 +303,21 @@ class TestChartMuseum:
         assert found.find("web").metadata.description == "new"
 
     def test_what_is_no_chart_is_refused(self, entry: RepositoryEntry) -> None:
-        with pytest.raises(RepositoryError, match="uploading charts was refused: 400"):
+        with pytest.raises(RepositoryError, match=r"uploading charts was refused: 400"):
             self.museum(entry).upload(b"no chart", Deadline(5))
 
     def test_wrong_password(self, entry: RepositoryEntry) -> None:
-        with pytest.raises(RepositoryUnauthorized, match="uploading charts was refused: 401 unauthorized"):
+        with pytest.raises(RepositoryUnauthorized, match=r"uploading charts was refused: 401 unauthorized"):
             self.museum(replace(entry, password="wrong")).upload(packed(), Deadline(5))
 
     def test_a_repository_without_the_api(self) -> None:
         with ChartServer(api=False) as server:
             museum = self.museum(RepositoryEntry(name="x", url=server.url))
-            with pytest.raises(Unsupported, match="has no API for uploading charts"):
+            with pytest.raises(Unsupported, match=r"has no API for uploading charts"):
                 museum.upload(packed(), Deadline(5))
-            with pytest.raises(Unsupported, match="has no API for deleting charts"):
+            with pytest.raises(Unsupported, match=r"has no API for deleting charts"):
                 museum.delete("web", "1.0.0", Deadline(5))
-            assert museum.list(Deadline(5)) is None
+            assert museum.charts(Deadline(5)) is None
             assert museum.get("web", "1.0.0", Deadline(5)) is None
 
     @pytest.mark.parametrize(

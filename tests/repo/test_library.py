@@ -8,7 +8,6 @@ from pathlib import Path
 
 import orjson
 import pytest
-from tests.repo.packed import packed
 
 from purehelm.engine.clock import Deadline
 from purehelm.engine.errors import (
@@ -25,6 +24,7 @@ from purehelm.repo.library import ChartLibrary, LibraryOptions, open_library
 from purehelm.repo.loopback import Call, Reply
 from purehelm.repo.testing import ChartServer, RegistryServer
 from purehelm.repo.transport import Credentials, Transport
+from tests.repo.packed import packed
 
 LOGIN = Credentials(username="user", password="s3cret")
 
@@ -47,7 +47,7 @@ def test_upload_list_get_fetch_delete(server: ChartServer | RegistryServer, tmp_
     charts = [packed("web", "1.0.0"), packed("web", "1.10.0+b.1", description="new"), packed("api", "0.1.0")]
     for chart in charts:
         opened.upload(chart, Deadline(5))
-    listed = [(each.name, each.version) for each in opened.list(Deadline(5))]
+    listed = [(each.name, each.version) for each in opened.charts(Deadline(5))]
     assert listed == [("api", "0.1.0"), ("web", "1.10.0+b.1"), ("web", "1.0.0")]
     found = opened.get("web", "1.10.0+b.1", Deadline(5))
     assert (found.metadata.description, found.digest) == ("new", hashlib.sha256(charts[1]).hexdigest())
@@ -91,19 +91,19 @@ def test_an_index_is_read_again_only_when_it_changed(tmp_path: Path) -> None:
     with ChartServer() as server:
         server.add(packed("web", "1.0.0"))
         opened = library(server, tmp_path, Credentials())
-        assert [opened.list(Deadline(5))[0].version for _ in range(2)] == ["1.0.0", "1.0.0"]
+        assert [opened.charts(Deadline(5))[0].version for _ in range(2)] == ["1.0.0", "1.0.0"]
         assert "if-none-match" in server.requests[1].headers
         server.add(packed("web", "2.0.0"))
-        assert opened.list(Deadline(5))[0].version == "2.0.0"
+        assert opened.charts(Deadline(5))[0].version == "2.0.0"
 
 
 def test_manifests_are_read_once(tmp_path: Path) -> None:
     with RegistryServer() as server:
         opened = library(server, tmp_path, Credentials())
         opened.upload(packed("web", "1.0.0"), Deadline(5))
-        opened.list(Deadline(5))
+        opened.charts(Deadline(5))
         before = len([call for call in server.requests if call.method == "GET" and "/blobs/" in call.path])
-        opened.list(Deadline(5))
+        opened.charts(Deadline(5))
         assert len([call for call in server.requests if call.method == "GET" and "/blobs/" in call.path]) == before == 1
 
 
@@ -112,14 +112,14 @@ def test_only_charts_directly_below_the_path(tmp_path: Path) -> None:
         opened = library(server, tmp_path, Credentials())
         opened.upload(packed("web", "1.0.0"), Deadline(5))
         server.tags |= {"charts/deep/x": {"1.0.0": "sha256:0"}, "other/web": {"1.0.0": "sha256:0"}}
-        assert [each.name for each in opened.list(Deadline(5))] == ["web"]
+        assert [each.name for each in opened.charts(Deadline(5))] == ["web"]
 
 
 def test_a_registry_that_lists_nothing(tmp_path: Path) -> None:
     with RegistryServer() as server:
         server.rules.append(lambda call: Reply(status=404) if call.path == "/v2/_catalog" else None)
         with pytest.raises(Unsupported, match="does not list its charts to this user"):
-            library(server, tmp_path, Credentials()).list(Deadline(5))
+            library(server, tmp_path, Credentials()).charts(Deadline(5))
 
 
 class TestHarbor:
@@ -140,7 +140,7 @@ class TestHarbor:
             opened = library(server, tmp_path)
             opened.upload(packed("web", "1.0.0"), Deadline(5))
             server.rules += [self.pages, lambda call: Reply(status=401) if call.path == "/v2/_catalog" else None]
-            assert [each.name for each in opened.list(Deadline(5))] == ["web"]
+            assert [each.name for each in opened.charts(Deadline(5))] == ["web"]
             asked = [call for call in server.requests if call.path.startswith("/api/")]
             assert [call.query.get("page") for call in asked] == [None, ["2"]]
             assert all(call.headers["authorization"].startswith("Basic ") for call in asked)
@@ -161,7 +161,7 @@ class TestHarbor:
         with RegistryServer() as server:
             server.rules.append(lambda call: reply if call.path.startswith("/api/") else None)
             if reply.body == b"{}":
-                assert library(server, tmp_path, Credentials()).list(Deadline(5)) == []
+                assert library(server, tmp_path, Credentials()).charts(Deadline(5)) == []
                 return
             with pytest.raises(kind):
-                library(server, tmp_path, Credentials()).list(Deadline(5))
+                library(server, tmp_path, Credentials()).charts(Deadline(5))

@@ -10,7 +10,6 @@ from typing import Any
 
 import orjson
 import pytest
-from tests.repo.packed import packed
 
 from purehelm.engine.clock import Deadline
 from purehelm.engine.errors import ChartNotFound, RepositoryError, RepositoryUnauthorized, Unsupported
@@ -21,6 +20,7 @@ from purehelm.repo.oci import OciClient, RegistryOptions
 from purehelm.repo.reference import OciReference, parse_oci
 from purehelm.repo.testing import RegistryServer
 from purehelm.repo.transport import Credentials, Transport
+from tests.repo.packed import packed
 
 LOGIN = Credentials(username="user", password="s3cret")
 CREATED = "2026-01-02T03:04:05Z"

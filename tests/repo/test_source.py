@@ -8,7 +8,6 @@ from pathlib import Path
 
 import orjson
 import pytest
-from tests.repo.packed import packed
 
 from purehelm.engine.clock import Deadline
 from purehelm.engine.errors import (
@@ -24,6 +23,7 @@ from purehelm.repo.places import Places
 from purehelm.repo.source import ChartQuery, ChartSource, SourceOptions
 from purehelm.repo.testing import ChartServer, RegistryServer
 from purehelm.repo.transport import Credentials, Tls, Transport
+from tests.repo.packed import packed
 
 LOGIN = Credentials(username="user", password="s3cret")
 BASIC = "Basic dXNlcjpzM2NyZXQ="
@@ -104,8 +104,10 @@ def test_what_comes_with_it(known: ChartSource, server: ChartServer) -> None:
 def test_a_version_that_is_only_near_is_warned_of(known: ChartSource, warnings: list[str]) -> None:
     assert version_of(known, ChartQuery(reference="local/web", version="1.1")) == "1.1.0"
     assert warnings == [
-        "unable to find exact version requested; falling back to closest available version "
-        "chart=web requested=1.1 selected=1.1.0"
+        (
+            "unable to find exact version requested; falling back to closest available version "
+            "chart=web requested=1.1 selected=1.1.0"
+        )
     ]
 
 

@@ -149,7 +149,7 @@ def test_a_challenge_that_we_cannot_answer_is_handed_back(server: LoopbackServer
 def test_a_token_service_without_tls_is_refused_for_a_registry_with_it() -> None:
     asked = Authorizer(transport=Transport({}), base="https://r.example", tls=Tls(), stored=LOGIN)
     challenge = Challenge(scheme="bearer", parameters={"realm": "http://r.example/token"})
-    with pytest.raises(RepositoryError, match="names a token service that may not be asked: http://r.example/token"):
+    with pytest.raises(RepositoryError, match=r"names a token service that may not be asked: http://r.example/token"):
         asked._bearer(challenge, PULL, Deadline(5))
 
 
