@@ -1,0 +1,83 @@
+"""`list`: the releases of a namespace, or of all."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from purehelm.engine.release.model import Release, Status
+
+from .command import Command, Count, Flag, Invocation
+from .flags import GLOBAL, OUTPUT
+from .output import go_time, parse_time, show, table
+from .release import app_version, chart_name
+from .session import Session
+
+STATES = {
+    "uninstalled": (Status.UNINSTALLED,),
+    "superseded": (Status.SUPERSEDED,),
+    "uninstalling": (Status.UNINSTALLING,),
+    "deployed": (Status.DEPLOYED,),
+    "failed": (Status.FAILED,),
+    "pending": (Status.PENDING_INSTALL, Status.PENDING_UPGRADE, Status.PENDING_ROLLBACK),
+}
+
+
+def _updated(release: Release, layout: str) -> str:
+    parsed = parse_time(release.info.last_deployed)
+    if parsed is None or not layout:
+        return go_time(release.info.last_deployed)
+    from purehelm.engine.functions.dates import format_time
+
+    return format_time(parsed[0], layout)
+
+
+def _row(release: Release, layout: str) -> dict[str, str]:
+    return {
+        "name": release.name,
+        "namespace": release.namespace,
+        "revision": str(release.revision),
+        "updated": _updated(release, layout),
+        "status": str(release.status),
+        "chart": chart_name(release),
+        "app_version": app_version(release),
+    }
+
+
+def _list(call: Invocation) -> None:
+    releases = Session(call).list_releases()
+    if call["short"]:
+        names = [release.name for release in releases]
+        show(call["output"], names, lambda: "".join(f"{name}\n" for name in names))
+        return
+    rows = [_row(release, call["time_format"]) for release in releases]
+    show(call["output"], rows, lambda: _table(rows, headers=not call["no_headers"]))
+
+
+def _table(rows: list[dict[str, str]], *, headers: bool) -> str:
+    titles: list[list[Any]] = [["NAME", "NAMESPACE", "REVISION", "UPDATED", "STATUS", "CHART", "APP VERSION"]] if headers else []
+    return table([*titles, *(list(row.values()) for row in rows)])
+
+
+LIST = Command(
+    "purehelm list",
+    "",
+    Count(0, 0),
+    (
+        Flag("short", "bool", "output short (quiet) listing format", short="q"),
+        Flag("no-headers", "bool", "don't print headers when using the default output format"),
+        Flag("time-format", "text", "format time using a Go layout", default=""),
+        Flag("date", "bool", "sort by release date", short="d"),
+        Flag("reverse", "bool", "reverse the sort order", short="r"),
+        *(Flag(name, "bool", f"show {name} releases") for name in STATES),
+        Flag("all-namespaces", "bool", "list releases across all namespaces", short="A"),
+        Flag("max", "number", "maximum number of releases to fetch", short="m", default=256),
+        Flag("offset", "number", "next release index in the list, used to offset from start value", default=0),
+        Flag("filter", "text", "a regular expression; releases whose name matches are listed", short="f", default=""),
+        Flag("selector", "text", "label query to filter on, supports '=', '==', and '!='", short="l", default=""),
+        *OUTPUT,
+        *GLOBAL,
+    ),
+    _list,
+    about="List releases.",
+)
+
