@@ -78,7 +78,7 @@ class ChartSource:
         self.transport = transport or Transport()
         self.repositories = Repositories(self.places, self.transport)
         self.credentials = CredentialStore((self.places.registry_config, self.places.docker_config))
-        self._content = ContentCache(self.places.content_cache)
+        self.content = ContentCache(self.places.content_cache)
         self._warn = warn
 
     def close(self) -> None:
@@ -182,7 +182,7 @@ class ChartSource:
         if is_oci(url):
             version = "" if ":" in url.rpartition("/")[2] else query.wanted
             return self._from_registry(url, replace(query, version=version, devel=False), deadline)
-        data = download(self.transport, url, access, deadline, (digest, self._content))
+        data = download(self.transport, url, access, deadline, (digest, self.content))
         signed = None
         if query.options.provenance:
             signed = download(self.transport, f"{url}.prov", access, deadline)

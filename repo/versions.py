@@ -80,6 +80,11 @@ def satisfies(version: str, constraint: str) -> bool:
     return parsed is not None and _constraint(constraint).check(parsed)
 
 
+def is_version(text: str) -> bool:
+    """Whether the text is a version, read leniently (`1.2` is one)."""
+    return _lenient(text) is not None
+
+
 def _constraint(text: str) -> semver.Constraint:
     try:
         return semver.Constraint.parse(text)
