@@ -76,7 +76,7 @@ def validation_problem(metadata: Metadata, *, duplicates: bool = True) -> str | 
 
 
 def _go_quote(text: str) -> str:
-    from ..gofmt import quote
+    from ..goquote import quote
 
     return quote(text)
 
