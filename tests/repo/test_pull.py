@@ -64,8 +64,8 @@ def test_nothing_is_unpacked_elsewhere(tmp_path: Path) -> None:
 
 def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(RepositoryConfigError, match="^failed to untar: "):
+    with pytest.raises(RepositoryConfigError, match=r"^failed to untar: "):
         expand(packed(), tmp_path / "file")
     (tmp_path / "web").mkdir()
-    with pytest.raises(RepositoryConfigError, match="already exists"):
+    with pytest.raises(RepositoryConfigError, match=r"already exists"):
         expand(packed(), tmp_path)

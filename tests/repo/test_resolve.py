@@ -104,7 +104,7 @@ def test_a_repository_by_its_name(source: ChartSource, server: ChartServer, fold
     assert lock["dependencies"][0]["repository"] == server.url
     resolver(source).build(folder, Deadline(5))
     write(folder, {"name": "sub", "version": "2.0.0", "repository": spelling})
-    with pytest.raises(DependencyError, match="is out of sync with the dependencies file"):
+    with pytest.raises(DependencyError, match=r"is out of sync with the dependencies file"):
         resolver(source).build(folder, Deadline(5))
 
 
@@ -181,7 +181,7 @@ def test_a_lock_that_is_a_link_is_refused(source: ChartSource, server: ChartServ
     write(folder, {"name": "sub", "version": "^1", "repository": server.url})
     (folder / "other").write_text("")
     (folder / "Chart.lock").symlink_to("other")
-    with pytest.raises(DependencyError, match='the Chart.lock file is a symlink to "other"'):
+    with pytest.raises(DependencyError, match=r'the Chart.lock file is a symlink to "other"'):
         resolver(source).update(folder, Deadline(5))
 
 
@@ -189,7 +189,7 @@ def test_a_lock_that_is_a_link_is_refused(source: ChartSource, server: ChartServ
 def test_only_folders(source: ChartSource, folder: Path, kind: str) -> None:
     if kind == "file":
         folder.write_text("")
-    with pytest.raises(DependencyError, match="could not find" if kind == "missing" else "only unpacked charts"):
+    with pytest.raises(DependencyError, match=r"could not find" if kind == "missing" else "only unpacked charts"):
         resolver(source).update(folder, Deadline(5))
 
 
@@ -201,7 +201,7 @@ def test_nothing_to_do(source: ChartSource, folder: Path) -> None:
 def test_charts_that_is_no_folder(source: ChartSource, server: ChartServer, folder: Path) -> None:
     write(folder, {"name": "sub", "version": "^1", "repository": server.url})
     (folder / "charts").write_text("")
-    with pytest.raises(DependencyError, match="is not a directory"):
+    with pytest.raises(DependencyError, match=r"is not a directory"):
         resolver(source).update(folder, Deadline(5))
 
 
