@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import json
 import math
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -63,6 +64,8 @@ INTEGERS = (
 )
 MERGE = object()
 """The key `<<`, written plainly."""
+NULL_KEY = object()
+"""A key that is null: an error that tells its value."""
 
 
 def plain_value(text: str) -> Any:
@@ -144,8 +147,8 @@ def _key(event: ScalarEvent) -> Any:
     return key_text(plain_value(text))
 
 
-def key_text(value: Any) -> str:
-    """The JSON key of a YAML key (sigs.k8s.io/yaml convertToJSONableObject)."""
+def key_text(value: Any) -> Any:
+    """The JSON key of a YAML key (sigs.k8s.io/yaml convertToJSONableObject); NULL_KEY for null. Raises for containers."""
     match value:
         case str():
             return value
@@ -156,9 +159,26 @@ def key_text(value: Any) -> str:
         case float():
             text = format_float(value, "g", -1, 32)
             return {"+Inf": ".inf", "-Inf": "-.inf", "NaN": ".nan"}.get(text, text)
-    raise _error(
-        f"unsupported map key of type: {'%!s(<nil>)' if value is None else type(value).__name__}, key: <nil>, value: <nil>"
-    )
+    if value is None:
+        return NULL_KEY
+    raise _error(f"yaml: invalid map key: {go_syntax(value)}")
+
+
+def go_syntax(value: Any) -> str:
+    """A value as Go's `%#v` prints what goyaml made of it."""
+    match value:
+        case None:
+            return "interface {}(nil)"
+        case bool():
+            return "true" if value else "false"
+        case int() | float():
+            return str(int(value)) if value == int(value) else format_float(value, "g")
+        case str():
+            return json.dumps(value, ensure_ascii=False)
+        case list():
+            return f"[]interface {{}}{{{', '.join(map(go_syntax, value))}}}"
+    entries = (f"{json.dumps(key, ensure_ascii=False)}:{go_syntax(value[key])}" for key in sorted(value))
+    return f"map[interface {{}}]interface {{}}{{{', '.join(entries)}}}"
 
 
 def _error(text: str) -> YamlError:
@@ -166,15 +186,15 @@ def _error(text: str) -> YamlError:
 
 
 def _syntax(error: yaml.YAMLError) -> YamlError:
-    """goyaml's text for a parser's error: its line is that of the context where there is one."""
+    """goyaml's text for a parser's error: the scanner's lines count from one, the parser's from nought."""
     if isinstance(error, yaml.reader.ReaderError):
         return _error(f"yaml: {error.reason}")
     assert isinstance(error, yaml.MarkedYAMLError)
     line = 0
-    for mark in (error.context_mark, error.problem_mark):
-        if mark is not None and mark.line:
-            line = mark.line + isinstance(error, yaml.scanner.ScannerError)
-            break
+    if error.problem_mark is not None and error.problem_mark.line:
+        line = error.problem_mark.line + isinstance(error, yaml.scanner.ScannerError)
+    elif error.context_mark is not None:
+        line = error.context_mark.line
     return _error(f"yaml: {f'line {line}: ' if line else ''}{error.problem}")
 
 
@@ -221,8 +241,6 @@ class _Document:
                 if event.anchor:
                     self.anchors[event.anchor] = value
             elif kind is MappingStartEvent or kind is SequenceStartEvent:
-                if frame is not None and frame.key is None and frame.container.__class__ is dict:
-                    raise _error("yaml: invalid map key: map[interface {}]interface {}{}")
                 frame = _Frame({} if kind is MappingStartEvent else [], event.anchor)
                 if event.anchor:
                     self.anchors[event.anchor] = MERGE  # until it is complete, an alias of it contains itself
@@ -233,6 +251,8 @@ class _Document:
                 if frame is not None and frame.anchor:
                     self.anchors[frame.anchor] = value
                 frame = frames[-1] if frames else None
+                if frame is not None and frame.key is None and frame.container.__class__ is dict:
+                    raise _error(f"yaml: invalid map key: {go_syntax(value)}")
             elif kind is AliasEvent:
                 value = self.alias(event.anchor)
                 if frame is not None and frame.key is None and frame.container.__class__ is dict:
@@ -249,6 +269,9 @@ class _Document:
             key, frame.key = frame.key, None
             if key is MERGE:
                 _merge_key(container, value)
+            elif key is NULL_KEY:
+                told = f"key: <nil>, value: {'<nil>' if value is None else go_syntax(value)}"
+                raise _error(f"unsupported map key of type: %!s(<nil>), {told}")
             elif self.strict and key in container:
                 line = event.start_mark.line + 1
                 raise _error(f'yaml: unmarshal errors:\n  line {line}: key "{key}" already set in map')
