@@ -44,6 +44,8 @@ EngineError                     anything this package raises on purpose
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 
 class EngineError(Exception):
     """The root; `code` is stable and dotted."""
@@ -146,9 +148,21 @@ class ReleaseBusy(ReleaseError):
 
 
 class ReleaseTooLarge(ReleaseError):
-    """Its record does not fit into one object."""
+    """Its record does not fit into one object; `size` and `limit` in bytes, `parts` what takes the space.
+
+    `parts` counts uncompressed bytes of files, templates, values, manifest and hooks.
+    """
 
     code = "release.too_large"
+
+    def __init__(
+        self, message: str, *, release: str, namespace: str | None = None, revision: int | None = None,
+        size: int = 0, limit: int = 0, parts: Mapping[str, int] | None = None,
+    ) -> None:  # fmt: skip
+        super().__init__(message, release=release, namespace=namespace, revision=revision)
+        self.size = size
+        self.limit = limit
+        self.parts = dict(parts or {})
 
 
 class RecordCorrupt(ReleaseError):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Literal, Protocol
 
 from .release.model import Release, Status
@@ -50,8 +50,11 @@ class ReleaseStore(Protocol):
         """Store a new revision; raises ReleaseExists, ReleaseTooLarge."""
         ...
 
-    def update(self, release: Release) -> None:
-        """Replace the record of this revision; raises ReleaseNotFound."""
+    def update(self, release: Release, *, expected: str | None = None) -> None:
+        """Replace the record of this revision; raises ReleaseNotFound, ReleaseTooLarge.
+
+        With `expected` (a header's `resource_version`) raises ReleaseBusy where somebody else wrote meanwhile.
+        """
         ...
 
     def get(self, namespace: str, name: str, revision: int) -> Release:
@@ -64,6 +67,23 @@ class ReleaseStore(Protocol):
 
     def history(self, namespace: str, name: str) -> list[Release]:
         """Every revision, oldest first; an empty list where there is none. Undecodable ones are left out and reported."""
+        ...
+
+    def summaries(self, namespace: str, name: str) -> Iterator[Release]:
+        """As `history`, one at a time and without what a table does not show: only name, info, labels, chart metadata."""
+        ...
+
+    def newest(
+        self, namespace: str | None, *, keep: Callable[[RecordHeader], bool] | None = None
+    ) -> Iterator[Release]:
+        """The newest revision of every release whose header pleases `keep`, as `summaries`; by namespace and name."""
+        ...
+
+    def prune(self, namespace: str, name: str, limit: int) -> list[int]:
+        """Delete the oldest revisions until `limit` are left, never the newest deployed one; what was deleted.
+
+        A limit below zero keeps all. Before a new revision is stored, ask for release.history.next_limit, as Helm does.
+        """
         ...
 
     def headers(self, namespace: str | None, *, name: str | None = None, selector: str = "") -> list[RecordHeader]:
@@ -93,4 +113,8 @@ class RecordHeader(Protocol):
     @property
     def labels(self) -> Mapping[str, str]:
         """The user's labels."""
+        ...
+    @property
+    def resource_version(self) -> str:
+        """The stored record's version, for `update`; empty where the driver has none."""
         ...

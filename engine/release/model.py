@@ -73,6 +73,7 @@ class HookRun:
     started_at: str | None = None
     completed_at: str | None = None
     phase: Phase = Phase.NONE
+    extra: Mapping[str, Any] = field(default_factory=_empty, repr=False)  # fields that we do not know, kept
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,15 +83,13 @@ class Hook:
     name: str
     kind: str
     path: str
-    manifest: str
+    manifest: str = field(repr=False)
     events: tuple[Event, ...]
     last_run: HookRun = HookRun()
     weight: int = 0
     delete_policies: tuple[str, ...] = ()  # words of DeletePolicy; others are kept as they are
     output_log_policies: tuple[str, ...] = ()
-    extra: Mapping[str, Any] = field(
-        default_factory=_empty
-    )  # fields of the record that we do not know, kept as they are
+    extra: Mapping[str, Any] = field(default_factory=_empty, repr=False)  # fields that we do not know, kept as they are
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,9 +101,9 @@ class Info:
     first_deployed: str | None = None
     last_deployed: str | None = None
     deleted: str | None = None
-    notes: str = ""
+    notes: str = field(default="", repr=False)
     rollback_revision: int = 0  # 0: not a rollback
-    extra: Mapping[str, Any] = field(default_factory=_empty)
+    extra: Mapping[str, Any] = field(default_factory=_empty, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,20 +111,21 @@ class Release:
     """One revision of a release.
 
     `chart` is the chart as the record holds it (Helm's JSON: metadata, lock, templates, values, schema, files; subcharts
-    are not recorded), `config` the user's values only, `labels` the user's labels only.
+    are not recorded), `config` the user's values only, `labels` the user's labels only. Its repr shows none of what may
+    hold secrets (chart, values, manifests, notes).
     """
 
     name: str
     namespace: str
     revision: int
     info: Info
-    chart: Mapping[str, Any] = field(default_factory=_empty)
-    config: Mapping[str, Any] = field(default_factory=_empty)
-    manifest: str = ""
-    hooks: tuple[Hook, ...] = ()
+    chart: Mapping[str, Any] = field(default_factory=_empty, repr=False)
+    config: Mapping[str, Any] = field(default_factory=_empty, repr=False)
+    manifest: str = field(default="", repr=False)
+    hooks: tuple[Hook, ...] = field(default=(), repr=False)
     apply_method: str = ""  # "ssa", "csa", "" (absent: csa)
     labels: Mapping[str, str] = field(default_factory=_empty)
-    extra: Mapping[str, Any] = field(default_factory=_empty)
+    extra: Mapping[str, Any] = field(default_factory=_empty, repr=False)
 
     @property
     def status(self) -> Status:
