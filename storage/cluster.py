@@ -13,7 +13,7 @@ from purehelm.engine.release.model import Release
 from purehelm.engine.shapes import KubeObject
 
 from .base import OnCorrupt, Store, exists, ignore, not_found
-from .codec import decode, decode_summary, encode
+from .codec import BEST, decode, decode_summary, encode
 from .labels import Header, check_value, header_of, record_labels, record_name, user_labels
 from .size import LIMIT, too_large
 
@@ -59,6 +59,8 @@ class ClusterStore(Store):
 
     def _fit(self, release: Release) -> KubeObject:
         body = encode(release)
+        if len(body) > LIMIT:
+            body = encode(release, level=BEST)
         if len(body) > LIMIT:
             raise too_large(release, len(body))
         return self._wrap(body)
