@@ -8,6 +8,7 @@ from purehelm.engine.errors import RecordCorrupt, ReleaseTooLarge
 from purehelm.engine.ports import ReleaseStore
 from purehelm.storage.configmap import ConfigMapStore
 from purehelm.storage.memory import MemoryStore
+from purehelm.storage.observe import ObservedStore
 from purehelm.storage.secret import SecretStore
 from purehelm.storage.testing import MemoryRecords, StoreContract, sample_release
 
@@ -59,3 +60,8 @@ def test_too_large_is_refused_before_anything_is_written() -> None:
     with pytest.raises(ReleaseTooLarge, match="files 1800000") as caught:
         SecretStore(api).create(large)
     assert (api.calls, caught.value.parts["files"]) == ([], 1_800_000)
+
+
+class TestObserved(StoreContract):
+    def make_store(self) -> ReleaseStore:
+        return ObservedStore(MemoryStore(), lambda write: None)
