@@ -93,7 +93,10 @@ class _Writer:
 def dumps(value: Any, *, escape_html: bool = True, indent: str = "") -> str:
     """JSON text, compact unless `indent` is given. Raises YamlError for what JSON cannot say."""
     writer = _Writer(escape_html=escape_html, indent=indent)
-    writer.node(value, "")
+    try:
+        writer.node(value, "")
+    except RecursionError as error:
+        raise YamlError("json: values are nested too deeply") from error
     return "".join(writer.out)
 
 
@@ -122,6 +125,8 @@ def fault(text: str) -> str:
         at = _skip(text, _value(text, _skip(text, 0), "looking for beginning of value"))
     except _Fault as found:
         return str(found)
+    except RecursionError:
+        return "exceeded max depth"
     return _invalid(text, at, "after top-level value") if at < len(text) else END
 
 

@@ -73,9 +73,7 @@ class ReleaseStore(Protocol):
         """As `history`, one at a time and without what a table does not show: only name, info, labels, chart metadata."""
         ...
 
-    def newest(
-        self, namespace: str | None, *, keep: Callable[[RecordHeader], bool] | None = None
-    ) -> Iterator[Release]:
+    def newest(self, namespace: str | None, *, keep: Callable[[RecordHeader], bool] | None = None) -> Iterator[Release]:
         """The newest revision of every release whose header pleases `keep`, as `summaries`; by namespace and name."""
         ...
 
@@ -114,6 +112,7 @@ class RecordHeader(Protocol):
     def labels(self) -> Mapping[str, str]:
         """The user's labels."""
         ...
+
     @property
     def resource_version(self) -> str:
         """The stored record's version, for `update`; empty where the driver has none."""

@@ -161,5 +161,8 @@ class _Writer:
 def dumps(value: Any) -> str:
     """TOML text of a value; not for None, at which Go panics. Raises YamlError with BurntSushi's text."""
     writer = _Writer()
-    writer.encode((), value)
+    try:
+        writer.encode((), value)
+    except RecursionError as error:
+        raise YamlError("toml: values are nested too deeply") from error
     return "".join(writer.out)

@@ -455,5 +455,8 @@ def dump_pretty(value: Any) -> str:
 
 
 def _write(emitter: _Emitter, value: Any) -> str:
-    emitter.node(value, 0, -1)
+    try:
+        emitter.node(value, 0, -1)
+    except RecursionError as error:
+        raise YamlError("yaml: values are nested too deeply") from error
     return "".join(emitter.out)

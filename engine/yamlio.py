@@ -225,7 +225,9 @@ class _Document:
         frames: list[_Frame] = []
         frame: _Frame | None = None
         typed = self.typed
+        decoded = 0  # nodes so far, and events that end one
         for event in events:
+            decoded += 1
             kind = event.__class__
             if kind is ScalarEvent:
                 if frame is not None and frame.key is None and frame.container.__class__ is dict:
@@ -254,7 +256,7 @@ class _Document:
                 if frame is not None and frame.key is None and frame.container.__class__ is dict:
                     raise _error(f"yaml: invalid map key: {go_syntax(value)}")
             elif kind is AliasEvent:
-                value = self.alias(event.anchor)
+                value = self.alias(event.anchor, decoded)
                 if frame is not None and frame.key is None and frame.container.__class__ is dict:
                     frame.key = key_text(value)
                     continue
@@ -279,25 +281,39 @@ class _Document:
                 container[key] = value
         return None
 
-    def alias(self, name: str) -> Any:
+    def alias(self, name: str, decoded: int) -> Any:
         """An independent copy of what the anchor names; raises where copies grow out of proportion."""
         if name not in self.anchors:
             raise _error(f"yaml: unknown anchor '{name}' referenced")
         value = self.anchors[name]
         if value is MERGE:
             raise _error(f"yaml: anchor '{name}' value contains itself")
-        return self.copy(value)
+        self.decoded = decoded + self.aliased
+        try:
+            return self.copy(value)
+        except RecursionError as error:
+            raise _error("yaml: values are nested too deeply") from error
 
     def copy(self, value: Any) -> Any:
-        self.aliased += 1
-        # goyaml allows a ratio of aliased to decoded values that shrinks with size: an absolute bound serves as well.
-        if self.aliased > 4_000_000:
-            raise _error("yaml: document contains excessive aliasing")
+        self.count(1)
         if value.__class__ is dict:
+            self.count(len(value))  # the keys are nodes too
             return {key: self.copy(item) for key, item in value.items()}
         if value.__class__ is list:
             return [self.copy(item) for item in value]
         return value
+
+    def count(self, nodes: int) -> None:
+        """goyaml's bound: aliased nodes may be 99 % of a small document, 10 % of a large one."""
+        self.aliased += nodes
+        self.decoded += nodes
+        if self.aliased > 100 and self.decoded > 1000 and self.aliased / self.decoded > _alias_ratio(self.decoded):
+            raise _error("yaml: document contains excessive aliasing")
+
+
+def _alias_ratio(decoded: int) -> float:
+    share = (min(max(decoded, 400_000), 4_000_000) - 400_000) / 3_600_000
+    return 0.99 - 0.89 * share
 
 
 def _merge_key(container: dict[str, Any], value: Any) -> None:

@@ -17,7 +17,9 @@ APPLY_METHODS = {"": "client-side apply (defaulted)", "csa": "client-side apply"
 
 def _values(call: Invocation) -> None:
     session = Session(call)
-    values = session.engine.get_values(call.arguments[0], namespace=session.namespace, revision=call["revision"], computed=call["all"])
+    values = session.engine.get_values(
+        call.arguments[0], namespace=session.namespace, revision=call["revision"], computed=call["all"]
+    )
     title = "COMPUTED VALUES" if call["all"] else "USER-SUPPLIED VALUES"
     # Helm shows a release without values as null: its map is nil.
     show(call["output"], values or None, lambda: values_text(title, values) if values else f"{title}:\nnull\n")
@@ -84,14 +86,27 @@ def _command(name: str, run: Any, about: str, *flags: Flag) -> Command:
 
 
 COMMANDS = {
-    "ALL": _command("all", _all, "Everything a release's record holds.", Flag("template", "text", "a Go template over .Release", default="")),
+    "ALL": _command(
+        "all",
+        _all,
+        "Everything a release's record holds.",
+        Flag("template", "text", "a Go template over .Release", default=""),
+    ),
     "HOOKS": _command("hooks", _hooks, "The hooks of a release."),
     "MANIFEST": _command("manifest", _manifest, "The manifest of a release."),
     "METADATA": _command("metadata", _metadata, "The metadata of a release.", *OUTPUT),
     "NOTES": _command("notes", _notes, "The notes of a release."),
-    "VALUES": _command("values", _values, "The values of a release.", Flag("all", "bool", "dump all (computed) values", short="a"), *OUTPUT),
+    "VALUES": _command(
+        "values",
+        _values,
+        "The values of a release.",
+        Flag("all", "bool", "dump all (computed) values", short="a"),
+        *OUTPUT,
+    ),
 }
 ALL, HOOKS, MANIFEST, METADATA, NOTES, VALUES = COMMANDS.values()
 GET = Group(
-    "purehelm get", {name.lower(): f"get:{name}" for name in COMMANDS}, about="Download extended information of a named release."
+    "purehelm get",
+    {name.lower(): f"get:{name}" for name in COMMANDS},
+    about="Download extended information of a named release.",
 )

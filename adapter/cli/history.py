@@ -32,7 +32,15 @@ def _history(call: Invocation) -> None:
 
 
 def _table(revisions: list[Release], *, rollbacks: bool) -> str:
-    titles = ["REVISION", "UPDATED", "STATUS", "CHART", "APP VERSION", *(["ROLLBACK"] if rollbacks else []), "DESCRIPTION"]
+    titles = [
+        "REVISION",
+        "UPDATED",
+        "STATUS",
+        "CHART",
+        "APP VERSION",
+        *(["ROLLBACK"] if rollbacks else []),
+        "DESCRIPTION",
+    ]
     lines: list[list[Any]] = [titles]
     for release in revisions:
         extra = [release.info.rollback_revision or ""] if rollbacks else []

@@ -54,7 +54,9 @@ def _list(call: Invocation) -> None:
 
 
 def _table(rows: list[dict[str, str]], *, headers: bool) -> str:
-    titles: list[list[Any]] = [["NAME", "NAMESPACE", "REVISION", "UPDATED", "STATUS", "CHART", "APP VERSION"]] if headers else []
+    titles: list[list[Any]] = (
+        [["NAME", "NAMESPACE", "REVISION", "UPDATED", "STATUS", "CHART", "APP VERSION"]] if headers else []
+    )
     return table([*titles, *(list(row.values()) for row in rows)])
 
 
@@ -80,4 +82,3 @@ LIST = Command(
     _list,
     about="List releases.",
 )
-

@@ -17,5 +17,10 @@ def _status(call: Invocation) -> None:
 
 
 STATUS = Command(
-    "purehelm status", "RELEASE_NAME", Count(1, 1), (*REVISION, *OUTPUT, *GLOBAL), _status, about="Display the status of the named release."
+    "purehelm status",
+    "RELEASE_NAME",
+    Count(1, 1),
+    (*REVISION, *OUTPUT, *GLOBAL),
+    _status,
+    about="Display the status of the named release.",
 )

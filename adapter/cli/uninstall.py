@@ -15,7 +15,9 @@ CASCADES = ("background", "foreground", "orphan")
 
 def _uninstall(call: Invocation) -> None:
     if call["cascade"] not in CASCADES:
-        raise click.UsageError(f'invalid cascade value ({call["cascade"]}). Must be "background", "foreground", or "orphan"')
+        raise click.UsageError(
+            f'invalid cascade value ({call["cascade"]}). Must be "background", "foreground", or "orphan"'
+        )
     session = Session(call)
     options = UninstallOptions(
         namespace=session.namespace,
@@ -29,7 +31,9 @@ def _uninstall(call: Invocation) -> None:
         wait=session.wait_strategy(),
     )
     for name in call.arguments:
-        result = session.run(lambda deadline, name=name: session.engine.uninstall(name, options, deadline=deadline), name)
+        result = session.run(
+            lambda deadline, name=name: session.engine.uninstall(name, options, deadline=deadline), name
+        )
         if result is not None and result.text:
             click.echo(result.text)
         click.echo(f'release "{name}" uninstalled')
@@ -43,8 +47,17 @@ UNINSTALL = Command(
         Flag("dry-run", "bool", "simulate a uninstall"),
         Flag("no-hooks", "bool", "prevent hooks from running during uninstallation"),
         Flag("ignore-not-found", "bool", 'treat "release not found" as a successful uninstall'),
-        Flag("keep-history", "bool", "remove all associated resources and mark the release as deleted, but retain the release history"),
-        Flag("cascade", "text", 'how dependents are deleted: "background", "orphan", or "foreground"', default="background"),
+        Flag(
+            "keep-history",
+            "bool",
+            "remove all associated resources and mark the release as deleted, but retain the release history",
+        ),
+        Flag(
+            "cascade",
+            "text",
+            'how dependents are deleted: "background", "orphan", or "foreground"',
+            default="background",
+        ),
         Flag("description", "text", "add a custom description", default=""),
         WAIT[0],
         *TIMEOUT,

@@ -1,188 +1,151 @@
-"""Which subcharts take part: aliases, tags, conditions, imported values (pkg/chart/v2/util/dependencies.go). Pure."""
+"""Which subcharts are on, under which name, and what they export (pkg/chart/v2/util/dependencies.go). Pure."""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from .. import jsonio
-from ..errors import DependencyError
 from ..semver import satisfies
+from .gotext import quoted, shown
 from .model import Chart, Dependency
-from .values import (
-    NoValue,
-    Table,
-    ValuesWarning,
-    Warn,
-    _silent,
-    coalesce,
-    copy,
-    merge,
-    merge_tables,
-    table_at,
-    value_at,
-)
+from .values import Rules, Table, ValuesWarning, Warn, clone, coalesce, ignore_warning, lay_under, merge
+
+Found = tuple[bool, Any]
 
 
-def process(chart: Chart, values: Mapping[str, Any], *, warn: Warn = _silent) -> Chart:
-    """The chart as these values want it: disabled subcharts gone, aliases applied, imported values among its defaults."""
-    return _import(_enabled(chart, values, "", warn), warn)
+def process(
+    chart: Chart, values: Mapping[str, Any] | None = None, warn: Warn = ignore_warning
+) -> tuple[Chart, Mapping[str, Any]]:
+    """The chart with only its enabled subcharts, renamed to their aliases and their exports imported; and the values.
 
-
-def _aliased(charts: Iterable[Chart], wanted: Dependency) -> Chart | None:
-    for chart in charts:
-        if chart.name == wanted.name and fits(wanted.version, chart.metadata.version):
-            return replace(chart, metadata=replace(chart.metadata, name=wanted.alias)) if wanted.alias else chart
-    return None
-
-
-def fits(constraint: str, version: str) -> bool:
-    """Whether the version is in the range; no range fits every version."""
-    return not constraint or satisfies(version, constraint)
+    The user's values come back unchanged. Raises ValuesError where a subchart's section is no map.
+    """
+    given = {} if values is None else values
+    return _imported(_enabled(chart, given, "", warn), warn), given
 
 
 def _enabled(chart: Chart, values: Mapping[str, Any], path: str, warn: Warn) -> Chart:
-    wanted = chart.metadata.dependencies
-    if not wanted:
+    declared = chart.metadata.dependencies
+    if not declared:
         return chart
-    unlisted = [
-        existing
-        for existing in chart.dependencies
-        if not any(existing.name == entry.name and fits(entry.version, existing.metadata.version) for entry in wanted)
-    ]
-    chosen = [found for entry in wanted if (found := _aliased(chart.dependencies, entry)) is not None]
-    renamed = [replace(entry, name=entry.alias or entry.name, enabled=True) for entry in wanted]
-    chart = replace(chart, dependencies=(*unlisted, *chosen))
-    coalesced = coalesce(chart, values, warn=warn)
-    entries = [_by_condition(_by_tags(entry, coalesced, warn), coalesced, path, warn) for entry in renamed]
-    removed = {entry.name for entry in entries if not entry.enabled}
-    kept = tuple(
-        _enabled(subchart, coalesced, f"{path}{subchart.name}.", warn)
-        for subchart in chart.dependencies
-        if subchart.name not in removed
-    )
+    present = [chart_ for chart_ in chart.dependencies if not any(_fits(chart_, entry) for entry in declared)]
+    for entry in declared:
+        fitting = next((candidate for candidate in chart.dependencies if _fits(candidate, entry)), None)
+        if fitting is not None:
+            present.append(_named(fitting, entry.alias) if entry.alias else fitting)
+    renamed = [replace(entry, name=entry.alias or entry.name, enabled=True) for entry in declared]
+    chart = replace(chart, dependencies=tuple(present))
+    effective = coalesce(chart, values, Rules(warn=warn))
+    decided = [replace(entry, enabled=is_enabled(entry, effective, path, warn)) for entry in renamed]
+    removed = {entry.name for entry in decided if not entry.enabled}
     return replace(
         chart,
-        metadata=replace(chart.metadata, dependencies=tuple(entry for entry in entries if entry.name not in removed)),
-        dependencies=kept,
+        dependencies=tuple(
+            _enabled(subchart, effective, f"{path}{subchart.name}.", warn)
+            for subchart in present
+            if subchart.name not in removed
+        ),
+        metadata=replace(chart.metadata, dependencies=tuple(entry for entry in decided if entry.name not in removed)),
     )
 
 
-def _by_tags(entry: Dependency, values: Mapping[str, Any], warn: Warn) -> Dependency:
-    try:
-        tags = table_at(values, "tags")
-    except NoValue:
-        return entry
-    found: list[bool] = []
-    for tag in entry.tags:
-        if tag in tags:
-            if isinstance(tags[tag], bool):
-                found.append(tags[tag])
-            else:
-                warn(ValuesWarning(f"returned non-bool value tag={tag} chart={entry.name}"))
-    return replace(entry, enabled=True in found or not found)
+def _fits(chart: Chart, entry: Dependency) -> bool:
+    return chart.name == entry.name and satisfies(chart.metadata.version, entry.version)
 
 
-def _by_condition(entry: Dependency, values: Mapping[str, Any], path: str, warn: Warn) -> Dependency:
+def _named(chart: Chart, alias: str) -> Chart:
+    return replace(chart, metadata=replace(chart.metadata, name=alias))
+
+
+def is_enabled(entry: Dependency, values: Mapping[str, Any], path: str = "", warn: Warn = ignore_warning) -> bool:
+    """What conditions, and else tags, say of a dependency; `path` is the chain of parents that conditions start from."""
     for condition in entry.condition.strip().split(","):
-        if not condition:
-            continue
-        try:
-            value = value_at(values, path + condition)
-        except NoValue:
+        found, value = value_at(values, path + condition) if condition else (False, None)
+        if not found:
             continue
         if isinstance(value, bool):
-            return replace(entry, enabled=value)
-        warn(ValuesWarning(f"returned non-bool value path={condition} chart={entry.name}"))
-    return entry
+            return value
+        _say(warn, "dependency.condition", condition, f"returned non-bool value path={condition} chart={entry.name}")
+    tags = values.get("tags")
+    if not isinstance(tags, dict):
+        return True
+    said = []
+    for tag in entry.tags:
+        if tag not in tags:
+            continue
+        if isinstance(tags[tag], bool):
+            said.append(tags[tag])
+        else:
+            _say(warn, "dependency.tag", f"tags.{tag}", f"returned non-bool value tag={tag} chart={entry.name}")
+    return any(said) or not said
 
 
-def _import(chart: Chart, warn: Warn) -> Chart:
-    """The chart with what it imports of its subcharts' values, deepest charts first."""
+def value_at(values: Mapping[str, Any], path: str) -> Found:
+    """Whether something that is no table is at a dotted path, and what."""
+    *tables, last = path.split(".")
+    table = table_at(values, tables)
+    if table is None or last not in table or isinstance(table[last], dict):
+        return False, None
+    return True, table[last]
+
+
+def table_at(values: Mapping[str, Any], names: list[str]) -> Mapping[str, Any] | None:
+    """The table at a path, None where there is none."""
+    table: Any = values
+    for name in names:
+        table = table.get(name)
+        if not isinstance(table, dict):
+            return None
+    return table  # type: ignore[no-any-return]
+
+
+def _say(warn: Warn, code: str, path: str, text: str) -> None:
+    warn(ValuesWarning(code, path, text))
+
+
+def _imported(chart: Chart, warn: Warn) -> Chart:
     if chart.dependencies:
-        chart = replace(chart, dependencies=tuple(_import(subchart, warn) for subchart in chart.dependencies))
+        chart = replace(chart, dependencies=tuple(_imported(subchart, warn) for subchart in chart.dependencies))
     if not chart.metadata.dependencies:
         return chart
-    own = merge(chart, {}, warn=warn)
-    imported: Table = {}
-    for entry in chart.metadata.dependencies:
-        for wanted in entry.import_values:
-            child, parent = _ends(wanted)
-            if child is None:
-                continue
-            try:
-                table = table_at(own, f"{entry.name}.{child}")
-            except NoValue:
-                warn(ValuesWarning(f"ImportValues missing table from chart chart={entry.name}"))
-                continue
-            # Tables are shared, not copied, while they are joined: a second import into the same place is seen by the first.
-            imported = merge_tables(imported, _nested(parent, table), warn=warn)
-    return replace(chart, values=merge_tables(copy(own), imported, warn=warn))
+    effective = merge(chart, None, warn)
+    imports: Table = {}
+    entries = tuple(
+        replace(entry, import_values=_import(entry, effective, imports, warn)) if entry.import_values else entry
+        for entry in chart.metadata.dependencies
+    )
+    if imports:
+        # The imports share tables with the effective values: merging them needs a copy of its own.
+        effective = lay_under(clone(effective), imports, "", Rules(keep_nulls=True, warn=warn))
+    return replace(chart, values=effective, metadata=replace(chart.metadata, dependencies=entries))
 
 
-def _ends(wanted: Any) -> tuple[str | None, str]:
-    if isinstance(wanted, str):
-        return f"exports.{wanted}", "."
-    if isinstance(wanted, Mapping):
-        return _text(wanted.get("child")), _text(wanted.get("parent"))
-    return None, ""
+def _import(entry: Dependency, effective: Table, imports: Table, warn: Warn) -> tuple[Any, ...]:
+    """Lay what a dependency exports into `imports`; gives back the entry's import-values as Helm records them."""
+    recorded: list[Any] = []
+    for item in entry.import_values:
+        if isinstance(item, str):
+            child, parent = f"exports.{item}", "."
+        elif isinstance(item, dict):
+            child, parent = shown(item.get("child")), shown(item.get("parent"))
+        else:
+            continue
+        recorded.append({"child": child, "parent": parent})
+        names = f"{entry.name}.{child}".split(".")
+        table = table_at(effective, names)
+        if table is None:
+            absent = next(name for at, name in enumerate(names) if table_at(effective, names[: at + 1]) is None)
+            text = f"ImportValues missing table from chart chart={entry.name} error={quoted(absent)} is not a table"
+            _say(warn, "dependency.import", ".".join(names), text)
+            continue
+        lay_under(imports, _below(parent, dict(table) if not table else table), "", Rules(keep_nulls=True, warn=warn))
+    return tuple(recorded)
 
 
-def _text(value: Any) -> str:
-    return "<nil>" if value is None else str(value)
-
-
-def _nested(path: str, table: Table) -> Table:
-    if path == ".":
-        return table
-    for name in reversed(path.split(".")):
-        table = {name: table}
-    return table
-
-
-def missing(chart: Chart) -> list[str]:
-    """The names of dependencies that Chart.yaml lists and charts/ lacks."""
-    there = {subchart.name for subchart in chart.dependencies}
-    return [entry.name for entry in chart.metadata.dependencies if entry.name not in there]
-
-
-def check_dependencies(chart: Chart) -> None:
-    """Raise DependencyError with Helm's text when one is missing."""
-    absent = missing(chart)
-    if absent:
-        raise DependencyError(
-            "an error occurred while checking for chart dependencies. You may need to run 'helm dependency build' to fetch "
-            f"missing dependencies: found in Chart.yaml, but missing in charts/ directory: {', '.join(absent)}"
-        )
-
-
-class _Ordered:
-    """A JSON object that keeps the order of its fields."""
-
-    def __init__(self, fields: dict[str, Any]) -> None:
-        self.fields = fields
-
-    def go_json(self) -> dict[str, Any]:
-        return self.fields
-
-
-def _entry(entry: Dependency) -> _Ordered:
-    fields = {
-        "name": entry.name,
-        "version": entry.version,
-        "repository": entry.repository,
-        "condition": entry.condition,
-        "tags": list(entry.tags),
-        "enabled": entry.enabled,
-        "import-values": list(entry.import_values),
-        "alias": entry.alias,
-    }
-    return _Ordered({key: value for key, value in fields.items() if value or key in ("name", "repository")})
-
-
-def lock_digest(requested: Iterable[Dependency], locked: Iterable[Dependency]) -> str:
-    """What Chart.lock's `digest` must be (internal/resolver HashReq); repository aliases must be URLs already."""
-    body = jsonio.dumps([[_entry(entry) for entry in requested], [_entry(entry) for entry in locked]])
-    return "sha256:" + hashlib.sha256(body.encode()).hexdigest()
+def _below(path: str, table: Any) -> Table:
+    """The table at a dotted path of a new map; `.` is the root."""
+    if path != ".":
+        for name in reversed(path.split(".")):
+            table = {name: table}
+    return table  # type: ignore[no-any-return]

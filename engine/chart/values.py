@@ -1,4 +1,7 @@
-"""Values laid over charts' defaults, as Helm coalesces them (pkg/chart/common/util/coalesce.go). Pure."""
+"""Coalesce a chart's values with the user's, as Helm does (pkg/chart/common/util/coalesce.go). Pure.
+
+Neither the caller's maps nor the chart's defaults are ever changed: both are copied once, at the start.
+"""
 
 from __future__ import annotations
 
@@ -7,226 +10,176 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..errors import ValuesError
+from .gotext import quoted, shown, shown_as_bool
 from .model import Chart
 
-GLOBAL = "global"
 Table = dict[str, Any]
+GLOBAL = "global"
 
 
 @dataclass(frozen=True, slots=True)
 class ValuesWarning:
-    """Something that was ignored; `str()` is Helm's text."""
+    """Something that Helm only logs: a stable code, where it is, and Helm's text."""
 
+    code: str
+    path: str
     text: str
-
-    def __str__(self) -> str:
-        return self.text
 
 
 Warn = Callable[[ValuesWarning], None]
 
 
-def _silent(warning: ValuesWarning) -> None:
-    """For callers that do not listen."""
+def ignore_warning(warning: ValuesWarning) -> None:
+    """Take a warning and do nothing."""
+    del warning
 
 
-def copy(value: Any) -> Any:
-    """A deep copy of JSON-like data; scalars are shared."""
-    kind = value.__class__
-    if kind is dict:
-        return {key: copy(item) if item.__class__ in CONTAINERS else item for key, item in value.items()}
-    if kind is list:
-        return [copy(item) if item.__class__ in CONTAINERS else item for item in value]
-    if isinstance(value, Mapping):
-        return {key: copy(item) for key, item in value.items()}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """How nulls are treated; where warnings go.
+
+    `keep_nulls`: a null is kept instead of deleting what it stands on (Helm: MergeValues).
+    `helm3`: nulls among a chart's defaults stay, as in Helm 3; Helm 4 drops them.
+    """
+
+    keep_nulls: bool = False
+    helm3: bool = False
+    warn: Warn = ignore_warning
+
+    def say(self, code: str, path: str, text: str) -> None:
+        self.warn(ValuesWarning(code, path, text))
+
+
+DEFAULT = Rules()
+
+
+def clone(value: Any) -> Any:
+    """A deep copy of maps and lists; scalars are shared."""
+    if isinstance(value, dict):
+        return {key: clone(item) if isinstance(item, dict | list) else item for key, item in value.items()}
+    if isinstance(value, list):
+        return [clone(item) if isinstance(item, dict | list) else item for item in value]
     return value
 
 
-CONTAINERS = frozenset((dict, list))
+def clone_table(table: Mapping[str, Any] | None) -> Table:
+    """A deep copy of a map, empty for None."""
+    return {} if table is None else {key: clone(item) for key, item in table.items()}
 
 
-def coalesce(chart: Chart, values: Mapping[str, Any], *, warn: Warn = _silent) -> Table:
-    """The values over the chart's and its subcharts' defaults; nulls delete. Neither is changed. Raises ValuesError."""
-    return _Coalescer(warn, merge=False).chart(chart, copy(dict(values)), "")
+def coalesce(chart: Chart, values: Mapping[str, Any] | None = None, rules: Rules = DEFAULT) -> Table:
+    """The effective values of a chart and its subcharts; the user's win. Raises ValuesError for a section that is no map."""
+    return _coalesce(chart, clone_table(values), "", rules)
 
 
-def merge(chart: Chart, values: Mapping[str, Any], *, warn: Warn = _silent) -> Table:
-    """The same with nulls kept."""
-    return _Coalescer(warn, merge=True).chart(chart, copy(dict(values)), "")
+def merge(chart: Chart, values: Mapping[str, Any] | None = None, warn: Warn = ignore_warning) -> Table:
+    """Like `coalesce`, but nulls are kept for a later coalescing (Helm: MergeValues)."""
+    return coalesce(chart, values, Rules(keep_nulls=True, warn=warn))
 
 
-def coalesce_tables(over: Table, base: Table, *, warn: Warn = _silent) -> Table:
-    """`over` with what only `base` has; nulls delete. Both may be changed."""
-    return _Coalescer(warn, merge=False).tables(over, base, "")
-
-
-def merge_tables(over: Table, base: Table, *, warn: Warn = _silent) -> Table:
-    """The same with nulls kept."""
-    return _Coalescer(warn, merge=True).tables(over, base, "")
+def _coalesce(chart: Chart, into: Table, prefix: str, rules: Rules) -> Table:
+    _take_defaults(chart, into, prefix, rules)
+    inner = _join(prefix, chart.name)
+    for subchart in chart.dependencies:
+        name = subchart.name
+        section = into.setdefault(name, {})
+        if not isinstance(section, dict):
+            raise ValuesError(f"type mismatch on {name}: {shown_as_bool(section)}")
+        _pass_globals(section, into, inner, rules)
+        _coalesce(subchart, section, inner, rules)
+    return into
 
 
 def _join(prefix: str, name: str) -> str:
     return f"{prefix}.{name}" if prefix else name
 
 
-@dataclass(frozen=True, slots=True)
-class _Coalescer:
-    warn: Warn
-    merge: bool
-
-    def chart(self, chart: Chart, values: Table, prefix: str) -> Table:
-        self.defaults(chart, values, prefix)
-        for subchart in chart.dependencies:
-            name = subchart.name
-            section = values.setdefault(name, {})
-            if section.__class__ is not dict:
-                raise ValuesError(f"type mismatch on {name}: {go_bool_verb(section)}")
-            below = _join(prefix, chart.name)
-            self.globals(section, values, below)
-            values[name] = self.chart(subchart, section, below)
-        return values
-
-    def defaults(self, chart: Chart, values: Table, prefix: str) -> None:
-        """Lay the chart's own defaults under the values."""
-        path = _join(prefix, chart.name)
-        children = {subchart.name for subchart in chart.dependencies}
-        for key, default in chart.values.items():
-            if key in values:
-                value = values[key]
-                if value is None and not self.merge:
-                    del values[key]
-                elif value.__class__ is dict:
-                    if default.__class__ is not dict:
-                        if default is not None:
-                            self.warn(ValuesWarning(f"warning: skipped value for {path}.{key}: Not a table."))
-                        continue
-                    base = copy(default)
-                    keeps = self.merge or key in children
-                    if not keeps:
-                        _drop_nulls(base)
-                    _Coalescer(self.warn, merge=keeps).tables(value, base, _join(path, key))
-            elif self.merge:
-                values[key] = copy(default)
+def _take_defaults(chart: Chart, into: Table, prefix: str, rules: Rules) -> None:
+    inner = _join(prefix, chart.name)
+    subcharts = {subchart.name for subchart in chart.dependencies}
+    for key, default in chart.values.items():
+        if key not in into:
+            if rules.keep_nulls or rules.helm3:
+                into[key] = clone(default)
             elif default is not None:
-                values[key] = _without_nulls(default) if default.__class__ is dict else copy(default)
-
-    def globals(self, section: Table, parent: Table, prefix: str) -> None:
-        """The parent's globals over the child's."""
-        own = section.get(GLOBAL, {})
-        given = parent.get(GLOBAL, {})
-        for table, side in ((own, "destination"), (given, "source")):
-            if table.__class__ is not dict:
-                self.warn(ValuesWarning(f"warning: skipping globals because {side} {GLOBAL} is not a table."))
-                return
-        for key, value in given.items():
-            if value.__class__ is dict:
-                table = dict(value)
-                if key in own:
-                    if own[key].__class__ is not dict:
-                        self.warn(ValuesWarning(f'Conflict: cannot merge map onto non-map for "{key}". Skipping.'))
-                        continue
-                    _Coalescer(self.warn, merge=True).tables(table, own[key], _join(prefix, key))
-                own[key] = table
-            elif own.get(key).__class__ is dict:
-                self.warn(ValuesWarning(f"key {key} is table. Skipping"))
-            else:
-                own[key] = value
-        section[GLOBAL] = own
-
-    def tables(self, over: Table | None, base: Table | None, prefix: str) -> Table:
-        """Lay one table under another. Helm writes nulls of the upper one into the lower one, and so do we."""
-        if base is None:
-            return over if over is not None else {}
-        if over is None:
-            return base
-        present = {key for key, value in base.items() if value is not None}
-        for key, value in over.items():
-            if value is None:
-                base[key] = None
-        for key, value in base.items():
-            if key not in over:
-                over[key] = value
-                continue
-            mine = over[key]
-            if not self.merge and mine is None and key in present:
-                del over[key]
-            elif value.__class__ is dict:
-                if mine.__class__ is dict:
-                    self.tables(mine, value, _join(prefix, key))
-                else:
-                    self.warn(
-                        ValuesWarning(
-                            f"warning: cannot overwrite table with non table for {_join(prefix, key)} ({value})"
-                        )
-                    )
-            elif mine.__class__ is dict and value is not None:
-                self.warn(
-                    ValuesWarning(
-                        f"warning: destination for {_join(prefix, key)} is a table. Ignoring non-table value ({value})"
-                    )
+                into[key] = _without_nulls(default)
+            continue
+        own = into[key]
+        if own is None and not rules.keep_nulls:
+            del into[key]
+        elif isinstance(own, dict):
+            if isinstance(default, dict):
+                keep = rules.keep_nulls or key in subcharts
+                below = (
+                    rules if keep == rules.keep_nulls else Rules(keep_nulls=True, helm3=rules.helm3, warn=rules.warn)
                 )
-        return over
+                source = clone(default) if keep or rules.helm3 else _without_nulls(default)
+                lay_under(own, source, _join(inner, key), below)
+            elif default is not None:
+                path = f"{inner}.{key}"
+                rules.say("values.not_a_table", path, f"warning: skipped value for {path}: Not a table.")
 
 
-def _drop_nulls(table: Table) -> None:
-    for key in [key for key, value in table.items() if value is None]:
-        del table[key]
-    for value in table.values():
-        if value.__class__ is dict:
-            _drop_nulls(value)
+def _without_nulls(value: Any) -> Any:
+    """A deep copy without the nulls of maps (those in lists stay)."""
+    if isinstance(value, dict):
+        return {key: _without_nulls(item) for key, item in value.items() if item is not None}
+    return clone(value)
 
 
-def _without_nulls(table: Table) -> Table:
-    return {
-        key: _without_nulls(value) if value.__class__ is dict else copy(value)
-        for key, value in table.items()
-        if value is not None
-    }
+def lay_under(over: Table, under: Table, prefix: str = "", rules: Rules = DEFAULT) -> Table:
+    """`over` with what only `under` has, in place (parts of `under` become parts of it); Helm: CoalesceTables."""
+    had = {key for key, value in under.items() if value is not None}
+    for key, value in over.items():
+        if value is None:
+            under[key] = None
+    for key, value in under.items():
+        if key not in over:
+            over[key] = value
+            continue
+        own = over[key]
+        if own is None and not rules.keep_nulls and (rules.helm3 or key in had):
+            del over[key]
+        elif isinstance(value, dict):
+            path = _join(prefix, key)
+            if isinstance(own, dict):
+                lay_under(own, value, path, rules)
+            else:
+                text = f"warning: cannot overwrite table with non table for {path} ({shown(value)})"
+                rules.say("values.table_overwritten", path, text)
+        elif isinstance(own, dict) and value is not None:
+            path = _join(prefix, key)
+            text = f"warning: destination for {path} is a table. Ignoring non-table value ({shown(value)})"
+            rules.say("values.not_a_table", path, text)
+    return over
 
 
-def trim_nulls(table: Table) -> Table:
-    """A copy without nulls, at any depth."""
-    return _without_nulls(table)
-
-
-def go_bool_verb(value: Any) -> str:
-    """The value as Go's `%t` prints what is no boolean."""
-    from ..gofloat import format_any
-
-    match value:
-        case None:
-            return "%!t(<nil>)"
-        case bool():
-            return "true" if value else "false"
-        case str():
-            return f"%!t(string={value})"
-        case int():
-            return f"%!t(int64={value})"
-        case float():
-            return f"%!t(float64={format_any(value)})"
-        case list():
-            return "[" + " ".join(go_bool_verb(item) for item in value) + "]"
-    return f"%!t({type(value).__name__})"
-
-
-class NoValue(Exception):
-    """Nothing at a path."""
-
-
-def table_at(values: Mapping[str, Any], path: str) -> Table:
-    """The table at a dotted path; raises NoValue."""
-    found: Any = values
-    for name in path.split("."):
-        found = found.get(name)
-        if not isinstance(found, dict):
-            raise NoValue(path)
-    return found  # type: ignore[no-any-return]  # the table itself, not a copy
-
-
-def value_at(values: Mapping[str, Any], path: str) -> Any:
-    """The value at a dotted path, unless it is a table; raises NoValue."""
-    parent, _, name = path.rpartition(".")
-    table = table_at(values, parent) if parent else values
-    if name not in table or isinstance(table[name], dict):
-        raise NoValue(path)
-    return table[name]
+def _pass_globals(section: Table, parent: Table, prefix: str, rules: Rules) -> None:
+    own = section.get(GLOBAL, {}) if GLOBAL in section else {}
+    if not isinstance(own, dict):
+        text = "warning: skipping globals because destination global is not a table."
+        rules.say("values.global_not_a_table", prefix, text)
+        return
+    given = parent[GLOBAL] if GLOBAL in parent else {}
+    if not isinstance(given, dict):
+        rules.say(
+            "values.global_not_a_table", prefix, "warning: skipping globals because source global is not a table."
+        )
+        return
+    keep = Rules(keep_nulls=True, helm3=rules.helm3, warn=rules.warn)
+    for key, value in given.items():
+        known = key in own
+        if isinstance(value, dict):
+            copied = dict(value)
+            if not known:
+                own[key] = copied
+            elif isinstance(own[key], dict):
+                own[key] = lay_under(copied, own[key], _join(prefix, key), keep)
+            else:
+                text = f"Conflict: cannot merge map onto non-map for {quoted(key)}. Skipping."
+                rules.say("values.global_conflict", _join(prefix, key), text)
+        elif known and isinstance(own[key], dict):
+            rules.say("values.global_conflict", _join(prefix, key), f"key {key} is table. Skipping")
+        else:
+            own[key] = value
+    section[GLOBAL] = own
