@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Literal, Protocol
+from dataclasses import dataclass
+from typing import Literal, Protocol, TypeAlias
 
-from .release.model import Release, Status
-from .shapes import KubeObject
+from .release.model import Hook, Release, Status
+from .shapes import KubeObject, ResourceRef
 
 RecordKind = Literal["Secret", "ConfigMap"]
 
@@ -117,3 +118,86 @@ class RecordHeader(Protocol):
     def resource_version(self) -> str:
         """The stored record's version, for `update`; empty where the driver has none."""
         ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepStarted:
+    """A step of a plan begins; `step` is its plain text, `position` counts from 1."""
+
+    release: str
+    step: str
+    position: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ObjectChanged:
+    """An object was created, configured, left unchanged, or deleted."""
+
+    ref: ResourceRef
+    change: Literal["created", "configured", "unchanged", "deleted", "kept", "skipped"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HealthChanged:
+    """What waiting now sees of an object; `status` is kstatus' word (Current, InProgress, Failed …)."""
+
+    ref: ResourceRef
+    status: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HookChanged:
+    """A hook started or ended; its `last_run` says which."""
+
+    event: str
+    hook: Hook
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogLine:
+    """A line of a pod's log."""
+
+    namespace: str
+    pod: str
+    container: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retried:
+    """A call failed and is tried again after so many seconds."""
+
+    what: str
+    reason: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Warned:
+    """Something that Helm only logs: a stable code and the text."""
+
+    code: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finished:
+    """The operation ended; the release as it is recorded now."""
+
+    release: Release
+    error: str = ""
+
+
+Happening: TypeAlias = StepStarted | ObjectChanged | HealthChanged | HookChanged | LogLine | Retried | Warned | Finished
+Reporter: TypeAlias = Callable[[Happening], None]
+"""Hears everything that happens during an operation, from whichever thread it happens on. Must not raise."""
+
+PostRenderer: TypeAlias = Callable[[str], str]
+"""Manifests in as one YAML stream, manifests out (Helm: postrenderer)."""
+
+
+def ignore(happening: Happening) -> None:
+    """A reporter that hears nothing."""
+    del happening
