@@ -45,6 +45,7 @@ EngineError                     anything this package raises on purpose
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 
 class EngineError(Exception):
@@ -260,6 +261,28 @@ class ObjectInvalid(ClusterError):
     """The API server refuses the object (400, 422)."""
 
     code = "cluster.invalid"
+
+
+@dataclass(frozen=True, slots=True)
+class FieldConflict:
+    """A field that another manager owns; `field` is its path as the API server writes it (`.spec.replicas`)."""
+
+    manager: str
+    field: str
+    message: str = ""
+
+
+class ApplyConflict(ClusterError):
+    """Other field managers own what we would change (409 of a server-side apply); `conflicts` says who and which."""
+
+    code = "cluster.apply_conflict"
+
+    def __init__(
+        self, message: str, *, conflicts: tuple[FieldConflict, ...] = (), status: int | None = 409,
+        ref: object | None = None,
+    ) -> None:  # fmt: skip
+        super().__init__(message, status=status, ref=ref)
+        self.conflicts = conflicts
 
 
 class KindUnknown(ClusterError):
