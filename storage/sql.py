@@ -16,7 +16,7 @@ from .base import OnCorrupt, Store, exists, ignore, not_found
 from .codec import decode, decode_summary, encode
 from .labels import OWNER, TYPE, Header, record_name, status_of, user_labels
 
-META = sa.MetaData()
+META = sa.MetaData()  # names in lower case: Helm writes createdAt without quotes, which PostgreSQL folds
 RELEASES = sa.Table(
     "releases_v1", META,
     sa.Column("key", sa.String(90), primary_key=True),
@@ -27,16 +27,16 @@ RELEASES = sa.Table(
     sa.Column("version", sa.Integer, nullable=False, index=True),
     sa.Column("status", sa.Text, nullable=False, index=True),
     sa.Column("owner", sa.Text, nullable=False, index=True),
-    sa.Column("createdAt", sa.Integer, nullable=False, index=True),
-    sa.Column("modifiedAt", sa.Integer, nullable=False, server_default="0", index=True),
+    sa.Column("createdat", sa.Integer, nullable=False, index=True),
+    sa.Column("modifiedat", sa.Integer, nullable=False, server_default="0", index=True),
 )  # fmt: skip
 LABELS = sa.Table(
     "custom_labels_v1", META,
-    sa.Column("releaseKey", sa.String(64)),
-    sa.Column("releaseNamespace", sa.String(67)),
+    sa.Column("releasekey", sa.String(64)),
+    sa.Column("releasenamespace", sa.String(67)),
     sa.Column("key", sa.String(317)),
     sa.Column("value", sa.String(63)),
-    sa.Index("ix_custom_labels_v1_release", "releaseKey", "releaseNamespace"),
+    sa.Index("ix_custom_labels_v1_release", "releasekey", "releasenamespace"),
 )  # fmt: skip
 MIGRATIONS = sa.Table(  # Helm looks here whether it has to create the tables (sql-migrate)
     "gorp_migrations", META,
@@ -67,7 +67,7 @@ class SqlStore(Store):
     def create(self, release: Release) -> None:
         row = {
             "key": record_name(release.name, release.revision), "type": TYPE, "namespace": release.namespace,
-            "createdAt": self._now(), **_columns(release),
+            "createdat": self._now(), **_columns(release),
         }  # fmt: skip
         try:
             with self._engine.begin() as connection:
@@ -80,12 +80,12 @@ class SqlStore(Store):
         """As the contract says; `expected` is the modification stamp."""
         where = _is(release.namespace, release.name, release.revision)
         with self._engine.begin() as connection:
-            row = connection.execute(sa.select(RELEASES.c.modifiedAt, RELEASES.c.createdAt).where(where)).one_or_none()
+            row = connection.execute(sa.select(RELEASES.c.modifiedat, RELEASES.c.createdat).where(where)).one_or_none()
             if row is None:
                 raise not_found(release.namespace, release.name, release.revision)
             stamp = max(self._now(), row[0] + 1)  # strictly growing, so that it tells versions apart
-            statement = sa.update(RELEASES).where(where, RELEASES.c.modifiedAt == row[0])
-            changed = connection.execute(statement.values(modifiedAt=stamp, **_columns(release))).rowcount
+            statement = sa.update(RELEASES).where(where, RELEASES.c.modifiedat == row[0])
+            changed = connection.execute(statement.values(modifiedat=stamp, **_columns(release))).rowcount
             if not changed or (expected is not None and expected != str(row[0])):
                 text = "another operation changed the record"
                 raise ReleaseBusy(text, release=release.name, namespace=release.namespace)
@@ -106,7 +106,7 @@ class SqlStore(Store):
                 raise not_found(namespace, name, revision)
             rows = connection.execute(
                 sa.select(LABELS.c.key, LABELS.c.value).where(
-                    LABELS.c.releaseKey == key, LABELS.c.releaseNamespace == namespace
+                    LABELS.c.releasekey == key, LABELS.c.releasenamespace == namespace
                 )
             ).all()
         release = (decode_summary if summary else decode)(body, key=key)
@@ -121,12 +121,12 @@ class SqlStore(Store):
     def _headers(self, namespace: str | None, name: str | None) -> Iterator[Header]:
         columns = RELEASES.c
         query = sa.select(
-            columns.key, columns.namespace, columns.name, columns.version, columns.status, columns.modifiedAt
+            columns.key, columns.namespace, columns.name, columns.version, columns.status, columns.modifiedat
         ).where(columns.owner == OWNER)
         custom = sa.select(LABELS)
         if namespace is not None:
             query = query.where(columns.namespace == namespace)
-            custom = custom.where(LABELS.c.releaseNamespace == namespace)
+            custom = custom.where(LABELS.c.releasenamespace == namespace)
         if name is not None:
             query = query.where(columns.name == name)
         with self._engine.connect() as connection:
@@ -144,7 +144,7 @@ class SqlStore(Store):
     def _put_labels(connection: sa.Connection, release: Release) -> None:
         key = record_name(release.name, release.revision)
         rows = [
-            {"releaseKey": key, "releaseNamespace": release.namespace, "key": label, "value": value}
+            {"releasekey": key, "releasenamespace": release.namespace, "key": label, "value": value}
             for label, value in user_labels(release.labels).items()
         ]
         if rows:
@@ -153,7 +153,7 @@ class SqlStore(Store):
     @staticmethod
     def _drop_labels(connection: sa.Connection, namespace: str, name: str, revision: int) -> None:
         key = record_name(name, revision)
-        connection.execute(sa.delete(LABELS).where(LABELS.c.releaseKey == key, LABELS.c.releaseNamespace == namespace))
+        connection.execute(sa.delete(LABELS).where(LABELS.c.releasekey == key, LABELS.c.releasenamespace == namespace))
 
 
 def _columns(release: Release) -> dict[str, Any]:

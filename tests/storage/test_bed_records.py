@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import urllib.error
 from collections.abc import Callable, Iterator
@@ -118,7 +119,8 @@ def shown(helm: Helm, major: int, namespace: str, name: str) -> list[str]:
     """All that Helm says of a release."""
     questions = [("status", name), ("history", name)]
     questions += [("get", what, name) for what in ("values", "manifest", "hooks", "notes")]
-    return [helm(major, *question, "-n", namespace).stdout for question in questions]
+    texts = [helm(major, *question, "-n", namespace).stdout for question in questions]
+    return [re.sub(r" +\d+s$", " AGE", text, flags=re.MULTILINE) for text in texts]  # seconds pass meanwhile
 
 
 @pytest.mark.parametrize("writer", [3, 4])
