@@ -147,11 +147,11 @@ class _Parser:
             raise _End
         if self.text[self.at] == "{":
             self.at += 1
-            return self.list(), False
+            return self.items(), False
         text, _ = self.until(",")
         return self.read(text), False
 
-    def list(self) -> list[Any]:
+    def items(self) -> list[Any]:
         items: list[Any] = []
         while True:
             text, last = self.until(",}")
