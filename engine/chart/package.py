@@ -37,6 +37,9 @@ class PackageOptions:
     epoch: int | None = None  # seconds; every file's time and the lock's `generated`
 
 
+UNCHANGED = PackageOptions()
+
+
 def packed(chart: Chart, *, epoch: int | None = None, clock: Clock | None = None) -> bytes:
     """The chart's .tgz, its files in Helm's order. Times are the files' own; `epoch` (seconds) replaces all of them.
 
@@ -113,7 +116,16 @@ def _tar_entry(file: File, now: dt.datetime) -> bytes:
         head = entry.tobuf(tarfile.USTAR_FORMAT, "ascii", "strict")
     except (ValueError, UnicodeEncodeError):
         head = entry.tobuf(tarfile.PAX_FORMAT, "utf-8", "surrogateescape")
-    return head + file.data + bytes(-len(file.data) % BLOCK)
+    return _with_devices(head) + file.data + bytes(-len(file.data) % BLOCK)
+
+
+def _with_devices(head: bytes) -> bytes:
+    """The header with device numbers written as zeros, as Go has them; Python leaves them empty for plain files."""
+    block = bytearray(head[-BLOCK:])
+    block[329:345] = b"0000000\0" * 2
+    block[148:156] = b" " * 8  # what the checksum counts for its own field
+    block[148:156] = b"%06o\0 " % sum(block)
+    return head[:-BLOCK] + bytes(block)
 
 
 def moment_of(text: str | None) -> dt.datetime | None:
@@ -137,13 +149,16 @@ def _gzipped(data: bytes) -> bytes:
     return head + body + struct.pack("<LL", zlib.crc32(data), len(data) & 0xFFFFFFFF)
 
 
-def package(chart: Chart, options: PackageOptions = PackageOptions(), *, clock: Clock | None = None) -> tuple[str, bytes]:
+def package(chart: Chart, options: PackageOptions = UNCHANGED, *, clock: Clock | None = None) -> tuple[str, bytes]:
     """The archive's file name and bytes, as `helm package` writes them.
 
     Raises SemverError for a version that is none, DependencyError where charts/ lacks what Chart.yaml asks for.
     """
-    changes = {"version": options.version, "app_version": options.app_version}
-    metadata = replace(chart.metadata, **{name: text for name, text in changes.items() if text})
+    metadata = replace(
+        chart.metadata,
+        version=options.version or chart.metadata.version,
+        app_version=options.app_version or chart.metadata.app_version,
+    )
     Version.parse(metadata.version)
     chart = replace(chart, metadata=metadata)
     check_dependencies(chart)
