@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import ssl
 import threading
 from collections.abc import Iterator, Mapping
@@ -253,8 +254,9 @@ def _reason(error: BaseException) -> str:
     """The innermost reason in one line, without the library's object addresses."""
     while isinstance(cause := getattr(error, "reason", None) or (error.args[0] if error.args else None), BaseException):
         error = cause
-    text = str(error) or type(error).__name__
-    return text.rpartition(">: ")[2].rpartition(" object at 0x")[0] or text.rpartition(">: ")[2]
+    text = (str(error) or type(error).__name__).rpartition(">: ")[2]
+    system = re.search(r"\[Errno -?\d+\] (.+)$", text)  # what the system said, without the library's words around it
+    return system[1].lower() if system else text.rpartition(" object at 0x")[0] or text
 
 
 def own_credentials(url: str) -> Credentials:

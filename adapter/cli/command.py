@@ -8,63 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
 import click
 
-Kind = Literal["bool", "text", "texts", "list", "number", "duration"]
-TRUE_WORDS = frozenset(("1", "t", "T", "true", "TRUE", "True"))
-FALSE_WORDS = frozenset(("0", "f", "F", "false", "FALSE", "False"))
+from .flag import Flag, read_bool
 
 
-@dataclass(frozen=True, slots=True)
-class Flag:
-    """One flag. `texts` may repeat; `list` may repeat and is split at commas; `bare` is the value without a `=value`."""
-
-    name: str
-    kind: Kind
-    help: str
-    short: str = ""
-    default: Any = None
-    bare: str | None = None
-    deprecated: str = ""  # what to use instead
-
-    @property
-    def key(self) -> str:
-        """The name under which a command finds its value."""
-        return self.name.replace("-", "_")
-
-    def option(self) -> click.Option:
-        """The same for click."""
-        names = [f"--{self.name}", self.key, *([f"-{self.short}"] if self.short else [])]
-        common = {"help": self.help, "hidden": bool(self.deprecated)}
-        if self.kind == "bool":
-            return click.Option(names, is_flag=True, default=bool(self.default), **common)
-        if self.kind in ("texts", "list"):
-            return click.Option(names, multiple=True, default=self.default or (), **common)
-        kind = {"number": click.INT, "duration": DURATION}.get(self.kind, click.STRING)
-        return click.Option(
-            names, type=kind, default=self.default, show_default=self.default not in (None, ""), **common
-        )
+HELP = {"help_option_names": ["-h", "--help"]}
 
 
-class _Duration(click.ParamType):
-    name = "duration"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
-        if isinstance(value, (int, float)):
-            return float(value)
-        from purehelm.engine.functions.durations import parse_duration
-        from purehelm.engine.template.function import FunctionError
-
-        try:
-            return parse_duration(value) / 1e9
-        except FunctionError as error:
-            name = param.opts[0] if param else ""
-            raise click.UsageError(f'invalid argument "{value}" for "{name}" flag: {error}') from error
-
-
-DURATION = _Duration()
+class Failure(click.ClickException):
+    """A command fails with this text; it needs no class of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +75,11 @@ class Command(click.Command):
         run: Callable[[Invocation], int | None],
         *,
         about: str = "",
+        exclusive: Sequence[Sequence[str]] = (),
     ) -> None:
+        """`exclusive` names groups of flags of which one may be given at most."""
         self.path = path
+        self.exclusive = exclusive
         self.usage = usage
         self.count = count
         self.table = {flag.name: flag for flag in flags}
@@ -131,13 +89,13 @@ class Command(click.Command):
             params=[*options, click.Argument(["arguments"], nargs=-1)],
             callback=self._call(run),
             help=about,
+            context_settings=HELP,
             options_metavar=f"{usage} [flags]".strip(),
         )
 
     def _call(self, run: Callable[[Invocation], int | None]) -> Callable[..., int | None]:
-        @click.pass_context
-        def call(context: click.Context, arguments: tuple[str, ...], **values: Any) -> int | None:
-            self.count.check(self, arguments)
+        def call(arguments: tuple[str, ...], **values: Any) -> int | None:
+            context = click.get_current_context()
             given = frozenset(
                 flag.key
                 for flag in self.table.values()
@@ -146,11 +104,22 @@ class Command(click.Command):
             for flag in self.table.values():
                 if flag.deprecated and flag.key in given:
                     click.echo(f"Flag --{flag.name} has been deprecated, {flag.deprecated}", err=True)
-                if flag.kind == "list":
-                    values[flag.key] = tuple(part for text in values[flag.key] for part in text.split(","))
+                values[flag.key] = flag.read(values[flag.key]) if flag.key in given else flag.absent
+            self.count.check(self, arguments)
+            self._check_exclusive(given)
             return run(Invocation(arguments, values, given))
 
         return call
+
+    def _check_exclusive(self, given: frozenset[str]) -> None:
+        """Raise cobra's error where two flags of a group are given."""
+        for group in self.exclusive:
+            both = sorted(name for name in group if self.table[name].key in given)
+            if len(both) > 1:
+                raise click.UsageError(
+                    f"if any flags in the group [{' '.join(group)}] are set none of the others can be; "
+                    f"[{' '.join(both)}] were all set"
+                )
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         try:
@@ -180,12 +149,11 @@ class Command(click.Command):
             if flag is None:
                 yield word
             elif flag.kind == "bool" and equals:
-                if value in TRUE_WORDS:
-                    yield f"--{name}"
-                elif value not in FALSE_WORDS:
-                    raise click.UsageError(
-                        f'invalid argument "{value}" for "--{name}" flag: strconv.ParseBool: parsing "{value}": invalid syntax'
-                    )
+                try:
+                    wanted = read_bool(value)
+                except ValueError as error:
+                    raise flag.invalid(value, str(error)) from error
+                yield f"--{name}" if wanted else flag.off
             elif flag.bare is not None and not equals:
                 yield f"--{name}={flag.bare}"
             elif flag.kind == "bool" or equals or flag.bare is not None:
@@ -210,7 +178,7 @@ class Group(click.Group):
     def __init__(
         self, path: str, table: dict[str, str], *, aliases: dict[str, str] | None = None, about: str = ""
     ) -> None:
-        super().__init__(path.rpartition(" ")[2], help=about, subcommand_metavar="[command]", no_args_is_help=True)
+        super().__init__(path.rpartition(" ")[2], help=about, subcommand_metavar="[command]", context_settings=HELP)
         self.path = path
         self.table = table
         self.aliases = aliases or {}
@@ -232,12 +200,20 @@ class Group(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         args = self._flags_last(args)
-        if not args or self.get_command(ctx, args[0]) is None:
-            raise click.UsageError(f'unknown command "{args[0] if args else ""}" for "{self.path}"')
-        return super().resolve_command(ctx, args)
+        if args and self.get_command(ctx, args[0]) is not None:
+            return super().resolve_command(ctx, args)
+        if " " not in self.path and args:
+            raise click.UsageError(
+                f'unknown command "{args[0]}" for "{self.path}"\nRun \'{self.path} --help\' for usage.'
+            )
+        click.echo(ctx.get_help())  # as cobra does for a group that gets a word it does not know
+        ctx.exit()
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        return super().parse_args(ctx, args if set(args) & {"-h", "--help"} else ["--", *args] if args else args)
+        if not args:
+            click.echo(ctx.get_help())
+            ctx.exit()
+        return super().parse_args(ctx, args if set(args) & {"-h", "--help"} else ["--", *args])
 
     def _flags_last(self, args: list[str]) -> list[str]:
         """Global flags may stand before the command, as cobra has it: they are handed on to it."""

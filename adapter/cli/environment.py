@@ -46,6 +46,18 @@ class Environment:
         return self._choose("namespace", "HELM_NAMESPACE")
 
     @property
+    def context(self) -> str:
+        """The kubeconfig's context that was asked for; empty is its current one."""
+        return self._choose("kube_context", "HELM_KUBECONTEXT")
+
+    @property
+    def color(self) -> str:
+        """never, auto or always; NO_COLOR means never (cli/environment.go)."""
+        if self.values.get("NO_COLOR"):
+            return "never"
+        return self._choose("color", "HELM_COLOR", "auto")
+
+    @property
     def driver(self) -> str:
         """The record store, as HELM_DRIVER spells it."""
         return self.values.get("HELM_DRIVER", "")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from .command import Flag
+from .flag import Flag
 
 
 def _number(name: str, otherwise: int) -> int:
@@ -41,13 +41,14 @@ GLOBAL = (
         "burst-limit", "number", "accepted for Helm's sake: requests are limited by the server, not here", default=100
     ),
     Flag("qps", "text", "accepted for Helm's sake: requests are limited by the server, not here", default="0"),
-    Flag("color", "text", "use colored output (never, auto, always)", default="auto"),
+    Flag("color", "text", "use colored output (never, auto, always)", default=""),
+    Flag("colour", "text", "use colored output (never, auto, always)", default=""),
 )
 
 OUTPUT = (
     Flag(
         "output",
-        "text",
+        "format",
         "prints the output in the specified format. Allowed values: table, json, yaml",
         short="o",
         default="table",
@@ -71,13 +72,17 @@ VALUES = (
     Flag("set-literal", "texts", "set a literal STRING value on the command line"),
 )
 
-CONNECTION = (
-    Flag("username", "text", "chart repository username where to locate the requested chart", default=""),
-    Flag("password", "text", "chart repository password where to locate the requested chart", default=""),
+TLS = (
     Flag("cert-file", "text", "identify HTTPS client using this SSL certificate file", default=""),
     Flag("key-file", "text", "identify HTTPS client using this SSL key file", default=""),
     Flag("ca-file", "text", "verify certificates of HTTPS-enabled servers using this CA bundle", default=""),
     Flag("insecure-skip-tls-verify", "bool", "skip tls certificate checks for the chart download"),
+)
+
+CONNECTION = (
+    Flag("username", "text", "chart repository username where to locate the requested chart", default=""),
+    Flag("password", "text", "chart repository password where to locate the requested chart", default=""),
+    *TLS,
     Flag("plain-http", "bool", "use insecure HTTP connections for the chart download"),
 )
 
@@ -112,7 +117,7 @@ TIMEOUT = (
 WAIT = (
     Flag(
         "wait",
-        "text",
+        "wait",
         "wait until resources are ready: watcher, hookOnly, legacy (bare: watcher)",
         default="hookOnly",
         bare="watcher",
@@ -143,18 +148,24 @@ RENDER = (
     Flag("skip-crds", "bool", "if set, no CRDs will be installed"),
     Flag("render-subchart-notes", "bool", "if set, render subchart notes along with the parent"),
     Flag("hide-notes", "bool", "if set, do not show notes in the output"),
-    Flag("hide-secret", "bool", "hide Kubernetes Secrets when also using the --dry-run flag"),
     Flag("enable-dns", "bool", "enable DNS lookups when rendering templates"),
     Flag("dependency-update", "bool", "update dependencies if they are missing before installing the chart"),
-    Flag("labels", "list", "Labels that would be added to release metadata. Should be divided by comma.", short="l"),
+    Flag("labels", "pairs", "Labels that would be added to release metadata. Should be divided by comma.", short="l"),
     Flag(
         "take-ownership", "bool", "ignore the check for helm annotations and take ownership of the existing resources"
     ),
     Flag("rollback-on-failure", "bool", "roll back (uninstall) upon failure; --wait defaults to watcher then"),
     Flag("atomic", "bool", "roll back upon failure", deprecated="use --rollback-on-failure instead"),
-    Flag("post-renderer", "text", "the path of an executable to be used for post rendering", default=""),
+    Flag("post-renderer", "texts", "the path of an executable to be used for post rendering"),
     Flag("post-renderer-args", "texts", "an argument to the post-renderer (can specify multiple)"),
     Flag("create-namespace", "bool", "create the release namespace if not present"),
+)
+
+HIDE_SECRET = Flag("hide-secret", "bool", "hide Kubernetes Secrets when also using the --dry-run flag")
+
+NAMING = (
+    Flag("generate-name", "bool", "generate the name (and omit the NAME parameter)", short="g"),
+    Flag("name-template", "text", "specify template used to name the release", default=""),
 )
 
 HISTORY_MAX = Flag(

@@ -5,56 +5,62 @@ from __future__ import annotations
 from typing import Any
 
 from purehelm.engine import jsonio
+from purehelm.engine.release.model import Release
 
-from .command import Command, Count, Flag, Group, Invocation
+from .command import Command, Count, Group, Invocation
+from .flag import Flag
 from .flags import GLOBAL, OUTPUT, REVISION
 from .output import echo, show
 from .release import hook_text, status_text, values_text
-from .session import Session
+from .session import session
 
 APPLY_METHODS = {"": "client-side apply (defaulted)", "csa": "client-side apply", "ssa": "server-side apply"}
 
 
 def _values(call: Invocation) -> None:
-    session = Session(call)
-    values = session.engine.get_values(
-        call.arguments[0], namespace=session.namespace, revision=call["revision"], computed=call["all"]
-    )
+    with session(call) as at:
+        values = at.engine.get_values(
+            call.arguments[0], namespace=at.namespace, revision=call["revision"], computed=call["all"]
+        )
     title = "COMPUTED VALUES" if call["all"] else "USER-SUPPLIED VALUES"
     # Helm shows a release without values as null: its map is nil.
     show(call["output"], values or None, lambda: values_text(title, values) if values else f"{title}:\nnull\n")
 
 
+def _release(call: Invocation) -> Release:
+    with session(call) as at:
+        return at.release()
+
+
 def _manifest(call: Invocation) -> None:
-    echo(Session(call).release().manifest + "\n")
+    echo(_release(call).manifest + "\n")
 
 
 def _hooks(call: Invocation) -> None:
-    echo("".join(hook_text(hook) for hook in Session(call).release().hooks))
+    echo("".join(hook_text(hook) for hook in _release(call).hooks))
 
 
 def _notes(call: Invocation) -> None:
-    notes = Session(call).release().info.notes
+    notes = _release(call).info.notes
     if notes:
         echo(f"NOTES:\n{notes}\n")
 
 
 def _all(call: Invocation) -> None:
-    session = Session(call)
-    release = session.release()
+    with session(call) as at:
+        release = at.release()
+        blocks = "" if call["template"] else at.values_blocks(release)
     if call["template"]:
-        from purehelm.engine.template.environment import render_text
-
-        from .release import go_release
+        from .templates import go_release, render_text
 
         echo(render_text(call["template"], {"Release": go_release(release)}))
         return
-    echo(status_text(release, chart=True, debug=session.values_blocks(release)))
+    echo(status_text(release, chart=True, debug=blocks))
 
 
 def _metadata(call: Invocation) -> None:
-    session = Session(call)
-    metadata = session.engine.get_metadata(call.arguments[0], namespace=session.namespace, revision=call["revision"])
+    with session(call) as at:
+        metadata = at.engine.get_metadata(call.arguments[0], namespace=at.namespace, revision=call["revision"])
     show(call["output"], metadata, lambda: _metadata_text(metadata))
 
 

@@ -6,11 +6,12 @@ from typing import Any
 
 from purehelm.engine.release.model import Release
 
-from .command import Command, Count, Flag, Invocation
+from .command import Command, Count, Invocation
+from .flag import Flag
 from .flags import GLOBAL, OUTPUT
 from .output import ansi_c, show, table
 from .release import app_version, chart_name
-from .session import Session
+from .session import session
 
 
 def _row(release: Release) -> dict[str, Any]:
@@ -25,8 +26,8 @@ def _row(release: Release) -> dict[str, Any]:
 
 
 def _history(call: Invocation) -> None:
-    session = Session(call)
-    revisions = session.engine.history(call.arguments[0], namespace=session.namespace, limit=max(0, call["max"]))
+    with session(call) as at:
+        revisions = at.engine.history(call.arguments[0], namespace=at.namespace, limit=max(0, call["max"]))
     rows = [_row(release) for release in revisions]
     show(call["output"], rows, lambda: _table(revisions, rollbacks=call["show_rollback_revision"]))
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from purehelm.engine.actions.options import ListOptions
 from purehelm.engine.release.model import Release, Status
 
-from .command import Command, Count, Flag, Invocation
+from .command import Command, Count, Invocation
+from .flag import Flag
 from .flags import GLOBAL, OUTPUT
 from .output import go_time, parse_time, show, table
 from .release import app_version, chart_name
-from .session import Session
+from .session import session
 
 STATES = {
     "uninstalled": (Status.UNINSTALLED,),
@@ -44,13 +46,29 @@ def _row(release: Release, layout: str) -> dict[str, str]:
 
 
 def _list(call: Invocation) -> None:
-    releases = Session(call).list_releases()
+    with session(call) as at:
+        releases = at.engine.list(_wanted(call, at.namespace))
     if call["short"]:
         names = [release.name for release in releases]
         show(call["output"], names, lambda: "".join(f"{name}\n" for name in names))
         return
     rows = [_row(release, call["time_format"]) for release in releases]
     show(call["output"], rows, lambda: _table(rows, headers=not call["no_headers"]))
+
+
+def _wanted(call: Invocation, namespace: str) -> ListOptions:
+    """Which releases, from the flags; no state is every state."""
+    states = [state for name, states in STATES.items() if call[name] for state in states]
+    return ListOptions(
+        namespace=None if call["all_namespaces"] else namespace,
+        statuses=frozenset(map(str, states)),
+        filter=call["filter"],
+        selector=call["selector"],
+        by_date=call["date"],
+        reverse=call["reverse"],
+        limit=call["max"],
+        offset=call["offset"],
+    )
 
 
 def _table(rows: list[dict[str, str]], *, headers: bool) -> str:

@@ -23,7 +23,7 @@ TABLE = {
     "package": "charts:PACKAGE",
     "pull": "pull:PULL",
     "push": "pull:PUSH",
-    "registry": "repo:REGISTRY",
+    "registry": "registry:REGISTRY",
     "repo": "repo:REPO",
     "rollback": "rollback:ROLLBACK",
     "show": "show:SHOW",
@@ -53,7 +53,7 @@ def run(arguments: Sequence[str]) -> int:
     """The exit status of one command: 0, or 1 after one `Error: ...` line on standard error, as Helm ends."""
     try:
         status = ROOT.main(args=list(arguments), prog_name="purehelm", standalone_mode=False)
-    except click.UsageError as error:
+    except click.ClickException as error:
         return _fail(error.message)
     except click.Abort:
         return _fail("interrupted")
@@ -61,10 +61,18 @@ def run(arguments: Sequence[str]) -> int:
         return end.exit_code
     except EngineError as error:
         return _fail(str(error))
-    except BrokenPipeError:
-        sys.stderr.close()  # the reader has gone: nobody is left to tell
-        return 1
+    except OSError as error:
+        if isinstance(error, BrokenPipeError):
+            sys.stderr.close()  # the reader has gone: nobody is left to tell
+            return 1
+        return _fail(system_error(error))
     return status if isinstance(status, int) else 0
+
+
+def system_error(error: OSError) -> str:
+    """An error of the operating system as Go tells it: `open PATH: no such file or directory`."""
+    reason = (error.strerror or str(error)).lower()
+    return f"open {error.filename}: {reason}" if error.filename else reason
 
 
 def _fail(message: str) -> int:

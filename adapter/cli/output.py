@@ -13,8 +13,6 @@ import click
 
 from purehelm.engine import jsonio, yamlio
 
-FORMATS = ("table", "json", "yaml")
-
 
 def echo(text: str) -> None:
     """Write to standard output, whatever bytes the text carries."""
@@ -22,9 +20,15 @@ def echo(text: str) -> None:
     sys.stdout.flush()
 
 
-def warn(message: str) -> None:
-    """One warning line on standard error, as Helm's logger writes it."""
-    click.echo(f"level=WARN msg={_quoted(message)}", err=True)
+def err(text: str) -> None:
+    """Write to standard error."""
+    click.echo(text, err=True, nl=False)
+
+
+def warn(message: str, level: str = "WARN", **facts: str) -> None:
+    """One line on standard error, as Helm's logger writes it."""
+    told = "".join(f" {name}={_quoted(text)}" for name, text in facts.items())
+    click.echo(f"level={level} msg={_quoted(message)}{told}", err=True)
 
 
 def _quoted(text: str) -> str:
@@ -33,8 +37,6 @@ def _quoted(text: str) -> str:
 
 def show(form: str, data: Any, table: Callable[[], str]) -> None:
     """Print `data` in the chosen form; `table` makes the text of the table."""
-    if form not in FORMATS:
-        raise click.UsageError(f'invalid argument "{form}" for "-o, --output" flag: invalid format type')
     if form == "json":
         echo(jsonio.dumps(data) + "\n")
     elif form == "yaml":

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from purehelm.engine import yamlio
-from purehelm.engine.release.model import Event, Hook, HookRun, Release
+from purehelm.engine import jsonio, yamlio
+from purehelm.engine.release.model import Event, Hook, Release
 
 from .output import ansi_c
 
@@ -24,15 +24,18 @@ def app_version(release: Release) -> str:
     return str(metadata.get("appVersion", "")) if metadata else "MISSING"
 
 
-def status_text(release: Release, *, notes: bool = True, chart: bool = False, debug: str = "") -> str:
+def status_text(
+    release: Release, *, notes: bool = True, chart: bool = False, debug: str = "", resources: str = ""
+) -> str:
     """What `status`, `install` and `upgrade` print (pkg/cmd/status.go); `chart` adds the lines of `get all`.
 
     `debug` is the text of the values that --debug shows, with the hooks and the manifest after it.
     """
-    return "".join(_status_lines(release, notes=notes, chart=chart, debug=debug))
+    head = "".join(_status_lines(release, chart=chart))
+    return head + resources + "".join(_status_rest(release, notes=notes, debug=debug))
 
 
-def _status_lines(release: Release, *, notes: bool, chart: bool, debug: str) -> Iterator[str]:
+def _status_lines(release: Release, *, chart: bool) -> Iterator[str]:
     yield f"NAME: {release.name}\n"
     if release.info.last_deployed:
         yield f"LAST DEPLOYED: {ansi_c(release.info.last_deployed)}\n"
@@ -42,6 +45,9 @@ def _status_lines(release: Release, *, notes: bool, chart: bool, debug: str) -> 
         for title, key in (("CHART", "name"), ("VERSION", "version"), ("APP_VERSION", "appVersion")):
             yield f"{title}: {metadata.get(key, '')}\n"
     yield f"DESCRIPTION: {release.info.description}\n"
+
+
+def _status_rest(release: Release, *, notes: bool, debug: str) -> Iterator[str]:
     yield from _test_suite(release)
     yield debug
     if debug or release.info.description.lower() == DRY_RUN_COMPLETE:
@@ -81,45 +87,11 @@ def values_text(title: str, values: Mapping[str, Any]) -> str:
     return f"{title}:\n{yamlio.dump(dict(values))}"
 
 
-def _run(run: HookRun) -> dict[str, Any]:
-    times = {"started_at": run.started_at, "completed_at": run.completed_at}
-    return {**{name: moment for name, moment in times.items() if moment}, "phase": str(run.phase)}
+def as_json(release: Release, resources: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """The release as `-o json` shows it: the record's own form, and under `info` the live objects where they are given."""
+    from purehelm.storage.codec import to_json
 
-
-def _hook(hook: Hook) -> dict[str, Any]:
-    filled = {
-        "name": hook.name,
-        "kind": hook.kind,
-        "path": hook.path,
-        "manifest": hook.manifest,
-        "events": [str(event) for event in hook.events],
-        "weight": hook.weight,
-        "delete_policies": [str(policy) for policy in hook.delete_policies],
-        "output_log_policies": [str(policy) for policy in hook.output_log_policies],
-    }
-    return {**{name: value for name, value in filled.items() if value}, "last_run": _run(hook.last_run)}
-
-
-def as_json(release: Release) -> dict[str, Any]:
-    """The release as `-o json` shows it: Helm's own field names and omissions (the record's form)."""
-    info = {
-        "first_deployed": release.info.first_deployed,
-        "last_deployed": release.info.last_deployed,
-        "deleted": release.info.deleted,
-        "description": release.info.description,
-        "status": str(release.status),
-        "rollback_revision": release.info.rollback_revision,
-        "notes": release.info.notes,
-    }
-    shown = {
-        "name": release.name,
-        "info": {name: value for name, value in info.items() if value},
-        "chart": dict(release.chart),
-        "config": dict(release.config),
-        "manifest": release.manifest,
-        "hooks": [_hook(hook) for hook in release.hooks],
-        "version": release.revision,
-        "namespace": release.namespace,
-        "apply_method": release.apply_method,
-    }
-    return {name: value for name, value in shown.items() if value}
+    shown: dict[str, Any] = jsonio.loads(to_json(release))
+    if resources:
+        shown["info"]["resources"] = {heading: resources[heading] for heading in sorted(resources)}
+    return shown

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from .command import Command, Count, Invocation
 from .flags import GLOBAL, OUTPUT, REVISION
-from .output import show
-from .release import as_json, status_text
-from .session import Session
+from .output import echo, show
+from .release import as_json, resources_text, status_text
+from .session import session
 
 
 def _status(call: Invocation) -> None:
-    session = Session(call)
-    release = session.release()
-    debug = session.values_blocks(release) if session.environment.debug else ""
-    show(call["output"], as_json(release), lambda: status_text(release, debug=debug))
+    with session(call) as at:
+        release = replace(at.release(), chart={})
+        if call["output"] == "table":
+            tables = resources_text(at.resource_tables(release))
+            echo(status_text(release, resources=tables))
+        else:
+            show(call["output"], as_json(release, at.engine.resources(release)), str)
 
 
 STATUS = Command(

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import click
 
 from purehelm.engine.actions.options import UninstallOptions
+from purehelm.engine.kube.cluster import Propagation
 
-from .command import Command, Count, Flag, Invocation
+from .command import Command, Count, Invocation
+from .flag import Flag
 from .flags import GLOBAL, TIMEOUT, WAIT
-from .session import Session
+from .options import wait_strategy
+from .output import echo
+from .session import session
 
-CASCADES = ("background", "foreground", "orphan")
+CASCADES: dict[str, Propagation] = {"background": "Background", "foreground": "Foreground", "orphan": "Orphan"}
 
 
 def _uninstall(call: Invocation) -> None:
@@ -18,25 +24,24 @@ def _uninstall(call: Invocation) -> None:
         raise click.UsageError(
             f'invalid cascade value ({call["cascade"]}). Must be "background", "foreground", or "orphan"'
         )
-    session = Session(call)
-    options = UninstallOptions(
-        namespace=session.namespace,
-        dry_run=call["dry_run"],
-        disable_hooks=call["no_hooks"],
-        ignore_not_found=call["ignore_not_found"],
-        keep_history=call["keep_history"],
-        cascade=call["cascade"],
-        timeout=call["timeout"],
-        description=call["description"],
-        wait=session.wait_strategy(),
-    )
-    for name in call.arguments:
-        result = session.run(
-            lambda deadline, name=name: session.engine.uninstall(name, options, deadline=deadline), name
+    with session(call) as at:
+        options = UninstallOptions(
+            namespace=at.namespace,
+            dry_run=call["dry_run"],
+            no_hooks=call["no_hooks"],
+            ignore_not_found=call["ignore_not_found"],
+            keep_history=call["keep_history"],
+            cascade=CASCADES[call["cascade"]],
+            timeout=call["timeout"],
+            description=call["description"],
+            wait=wait_strategy(call),
         )
-        if result is not None and result.text:
-            click.echo(result.text)
-        click.echo(f'release "{name}" uninstalled')
+        for name in call.arguments:
+            action = partial(at.engine.uninstall, name, options)
+            result = at.run(lambda deadline, run=action: run(deadline=deadline), name, progress=True)
+            if result.info:
+                echo(f"{result.info}\n")
+            echo(f'release "{name}" uninstalled\n')
 
 
 UNINSTALL = Command(

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import platform
 
 import click
 
 from purehelm.engine.version import HELM_VERSION, VERSION
 
-from .command import Command, Count, Flag, Invocation
+from .command import Command, Count, Invocation
+from .environment import Environment
+from .flag import Flag
 from .flags import GLOBAL
-from .session import Session
 
 
 def _version(call: Invocation) -> None:
@@ -19,7 +21,7 @@ def _version(call: Invocation) -> None:
         return
     facts = {"Version": f"v{VERSION}", "HelmVersion": HELM_VERSION, "PythonVersion": platform.python_version()}
     if call["template"]:
-        from purehelm.engine.template.environment import render_text
+        from .templates import render_text
 
         click.echo(render_text(call["template"], facts), nl=False)
         return
@@ -41,7 +43,7 @@ VERSION_COMMAND = Command(
 
 
 def _env(call: Invocation) -> None:
-    variables = Session(call).environment.variables()
+    variables = Environment(os.environ, call.flags).variables()
     if call.arguments:
         click.echo(variables.get(call.arguments[0], ""))
         return

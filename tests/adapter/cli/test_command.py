@@ -7,7 +7,8 @@ from typing import Any
 import click
 import pytest
 
-from purehelm.adapter.cli.command import Command, Count, Flag, Group, Invocation
+from purehelm.adapter.cli.command import Command, Count, Group, Invocation
+from purehelm.adapter.cli.flag import Flag
 from purehelm.adapter.cli.flags import GLOBAL
 
 FLAGS = (
@@ -16,7 +17,7 @@ FLAGS = (
     Flag("values", "list", "", short="f"),
     Flag("history-max", "number", "", default=10),
     Flag("timeout", "duration", "", default=300.0),
-    Flag("wait", "text", "", default="hookOnly", bare="watcher"),
+    Flag("wait", "wait", "", default="hookOnly", bare="watcher"),
     Flag("atomic", "bool", "", deprecated="use --rollback-on-failure instead"),
     *GLOBAL,
 )
@@ -78,7 +79,7 @@ def test_deprecated_flags_say_what_to_use(capsys: pytest.CaptureFixture[str]) ->
         (["--set"], "flag needs an argument: --set"),
         (
             ["--install=maybe"],
-            'invalid argument "maybe" for "--install" flag: strconv.ParseBool: parsing "maybe": invalid syntax',
+            'invalid argument "maybe" for "-i, --install" flag: strconv.ParseBool: parsing "maybe": invalid syntax',
         ),
         (["--timeout", "5x"], 'invalid argument "5x" for "--timeout" flag: time: unknown unit "x" in duration "5x"'),
     ],
@@ -120,4 +121,4 @@ def test_an_unknown_command_is_named() -> None:
     with pytest.raises(click.UsageError) as raised:
         Group("purehelm", {}).main(["nope"], standalone_mode=False)
 
-    assert raised.value.message == 'unknown command "nope" for "purehelm"'
+    assert raised.value.message == 'unknown command "nope" for "purehelm"\nRun \'purehelm --help\' for usage.'

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import click
 import pytest
 
 from purehelm.adapter.cli import output
@@ -42,13 +41,6 @@ def test_the_chosen_form_is_printed(form: str, want: str, capsysbinary: pytest.C
     output.show(form, {"a": "<b>"}, lambda: "A\n")
 
     assert capsysbinary.readouterr().out.decode() == want
-
-
-def test_an_unknown_form_is_refused() -> None:
-    with pytest.raises(click.UsageError) as raised:
-        output.show("xml", {}, str)
-
-    assert raised.value.message == 'invalid argument "xml" for "-o, --output" flag: invalid format type'
 
 
 def test_bytes_that_are_no_utf8_go_out_as_they_are(capsysbinary: pytest.CaptureFixture[bytes]) -> None:
