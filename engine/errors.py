@@ -46,6 +46,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 
 class EngineError(Exception):
@@ -83,9 +84,21 @@ class ValuesError(EngineError):
 
 
 class SchemaError(ValuesError):
-    """Values that the chart's schema refuses."""
+    """Values that a chart's schema refuses, or a schema that cannot be used.
+
+    `charts` holds what each chart's schema says (engine/chart/schema.py, ChartFaults), `faults` all faults in one row.
+    """
 
     code = "values.schema"
+
+    def __init__(self, message: str, *, charts: tuple[Any, ...] = ()) -> None:
+        super().__init__(message)
+        self.charts = charts
+
+    @property
+    def faults(self) -> tuple[Any, ...]:
+        """Every fault of every chart, as Helm lists them."""
+        return tuple(fault for chart in self.charts for fault in chart.faults)
 
 
 class YamlError(EngineError):
@@ -101,9 +114,10 @@ class TemplateError(EngineError):
 
 
 class ManifestError(EngineError):
-    """Rendered text is no Kubernetes object."""
+    """Rendered text is no Kubernetes object; `rendered` is all that was rendered, where that is known."""
 
     code = "manifest"
+    rendered: str = ""
 
 
 class ReleaseError(EngineError):
@@ -173,10 +187,14 @@ class RecordCorrupt(ReleaseError):
 
 
 class OperationFailed(ReleaseError):
-    """An operation on the cluster failed; `record` is the release as it was stored, None where nothing was."""
+    """An operation on the cluster failed; `record` is the release as it was stored, None where nothing was.
+
+    `logs` are the last lines of a failed hook's pods (LogLine).
+    """
 
     code = "release.failed"
     record: object | None = None
+    logs: tuple[object, ...] = ()
 
 
 class InstallFailed(OperationFailed):
@@ -283,6 +301,12 @@ class ApplyConflict(ClusterError):
     ) -> None:  # fmt: skip
         super().__init__(message, status=status, ref=ref)
         self.conflicts = conflicts
+
+
+class OwnershipError(ClusterError):
+    """An object exists and belongs to somebody else."""
+
+    code = "cluster.ownership"
 
 
 class KindUnknown(ClusterError):
