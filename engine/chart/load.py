@@ -11,11 +11,12 @@ from pathlib import Path
 
 from .. import yamlio
 from ..clock import timestamp
-from ..errors import ChartError, EngineError
-from .archive import BOM, LARGEST, Stream, archive_files, ensure_archive
+from ..errors import ArchiveError, ChartError, EngineError
+from .archive import BOM, LARGEST, archive_files, ensure_archive
 from .ignore import Rules, parse_rules
 from .metadata import read_file, read_lock, read_metadata
 from .model import Chart, File, Lock, Metadata
+from .tarball import BadGzip, Stream
 from .validate import check, sanitized
 
 
@@ -36,11 +37,19 @@ def load_path(path: Path) -> Chart:
         with path.open("rb") as file:
             ensure_archive(file.read(512), str(path))
             file.seek(0)
-            return load_archive(file)
+            return _load_file(file, path)
     except FileNotFoundError as error:
         raise ChartError(f"stat {path}: no such file or directory") from error
     except OSError as error:
         raise ChartError(f"open {path}: {(error.strerror or str(error)).lower()}") from error
+
+
+def _load_file(file: Stream, path: Path) -> Chart:
+    try:
+        return load_archive(file)
+    except BadGzip as error:
+        text = f"file '{path}' does not appear to be a valid chart file (details: {error})"
+        raise ArchiveError(text) from error
 
 
 def load_archive(source: bytes | Stream) -> Chart:
@@ -126,8 +135,11 @@ class _Parts:
 
     def values_file(self, file: File) -> None:
         def read() -> dict[str, object]:
+            # Helm reads lines and ends each with a newline, whatever the file's encoding (loader.LoadValues).
+            data = file.data.replace(b"\r\n", b"\n")
+            data += b"" if data.endswith(b"\n") or not data else b"\n"
             try:
-                return yamlio.load_values(file.data)
+                return yamlio.load_values(data)
             except EngineError as error:
                 raise type(error)(f"cannot unmarshal yaml document: {error}") from error
 

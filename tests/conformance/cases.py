@@ -59,3 +59,19 @@ def check(
             different.append(f"{case['id']}: wanted {want!r}, got {got!r}")
     print(f"{path.name}: {len(cases) - len(different)}/{len(cases)}")
     assert not different, "\n".join(different[:10])
+
+
+def write_chart(folder: Path, contents: dict[str, Any]) -> Path:
+    """The chart directory `c` with these files, below a folder."""
+    root = folder / "c"
+    for name, content in contents.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data(content))
+    root.mkdir(exist_ok=True)
+    return root
+
+
+def told(text: str, root: Path) -> str:
+    """An error's text with the chart's directory and its parent named as the cases name them."""
+    return text.replace(str(root), "$DIR").replace(str(root.parent), "$TMP")
