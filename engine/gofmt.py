@@ -1,59 +1,20 @@
-"""Values as Go's fmt package prints them: %v and its relatives, Print, Printf."""
+"""Go's Sprint, Sprintf and Sprintln, and the plain text of a value (`%v`)."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
-from .gofloat import format_any, format_float
-from .goquote import quote
-from .govalues import Duration, Struct, TypedNil
+from .gofloat import format_float
+from .govalues import Struct, TypedNil, go_kind, go_type
+from .goverb import BROKEN, HIDDEN, Printer, Spec, address, duration_text, key_order, own_text
 
-TYPES: Mapping[type, str] = {
-    type(None): "<nil>",
-    bool: "bool",
-    str: "string",
-    int: "int",
-    float: "float64",
-    complex: "complex128",
-    bytes: "[]uint8",
-    dict: "map[string]interface {}",
-    list: "[]interface {}",
-}
-UNITS = ((3_600_000_000_000, "h"), (60_000_000_000, "m"))
+__all__ = ["duration_text", "key_order", "sprint", "sprintf", "sprintln", "text_of", "type_name"]
 
-
-def type_name(value: Any) -> str:
-    """The value's Go type, as `%T` prints it."""
-    return TYPES.get(value.__class__) or str(value.go_type)
-
-
-def duration_text(nanoseconds: int) -> str:
-    """`1h0m0s`, `1.5s`, `100ms`, `0s`."""
-    if nanoseconds == 0:
-        return "0s"
-    sign = "-" if nanoseconds < 0 else ""
-    rest = abs(nanoseconds)
-    for size, unit in ((1_000_000_000, ""), (1_000_000, "ms"), (1_000, "µs"), (1, "ns")):
-        if rest >= size and unit:
-            return sign + _decimal(rest, size) + unit
-        if not unit and rest >= size:
-            break
-    text = ""
-    hours, rest = divmod(rest, 3_600_000_000_000)
-    minutes, rest = divmod(rest, 60_000_000_000)
-    if hours:
-        text = f"{hours}h{minutes}m"
-    elif minutes:
-        text = f"{minutes}m"
-    return sign + text + _decimal(rest, 1_000_000_000) + "s"
-
-
-def _decimal(number: int, unit: int) -> str:
-    whole, fraction = divmod(number, unit)
-    digits = str(fraction).rjust(len(str(unit)) - 1, "0").rstrip("0") if unit > 1 else ""
-    return f"{whole}.{digits}" if digits else str(whole)
+type_name = go_type
+LARGEST = 1_000_000  # of a width or a precision
 
 
 def text_of(value: Any) -> str:
@@ -62,36 +23,69 @@ def text_of(value: Any) -> str:
     if kind is str:
         return str(value)
     simple = SIMPLE.get(kind)
-    return simple(value) if simple is not None else _other(value, plus=False)
+    return simple(value) if simple is not None else _other(value, 0, hidden=False)
 
 
-def _list(value: Sequence[Any]) -> str:
-    return "[" + " ".join(text_of(item) for item in value) + "]"
+def _inner(value: Any, depth: int, *, hidden: bool) -> str:
+    """A value in a container."""
+    kind = value.__class__
+    if kind is str:
+        return str(value)
+    simple = SIMPLE.get(kind)
+    return simple(value) if simple is not None else _other(value, depth + 1, hidden=hidden)
 
 
-def key_order(key: Any) -> tuple[int, Any]:
-    """Map keys in the order in which Go prints and ranges over them."""
-    if isinstance(key, bool):
-        return 1, key
-    if isinstance(key, int | float):
-        return 2, key
-    return 3, key
-
-
-def _map(value: Mapping[Any, Any]) -> str:
-    return "map[" + " ".join(f"{text_of(key)}:{text_of(value[key])}" for key in sorted(value, key=key_order)) + "]"
+def _float(value: float) -> str:
+    return format_float(value, "g")
 
 
 def _complex(value: complex) -> str:
-    real, imaginary = format_any(value.real), format_any(value.imag)
+    real, imaginary = _float(value.real), _float(value.imag)
     return f"({real}{'' if imaginary[0] in '+-' else '+'}{imaginary}i)"
 
 
+def _list(value: Sequence[Any]) -> str:
+    return "[" + " ".join([_inner(item, 0, hidden=False) for item in value]) + "]"
+
+
+def _map(value: Mapping[Any, Any]) -> str:
+    pairs = [
+        f"{_inner(key, 0, hidden=False)}:{_inner(value[key], 0, hidden=False)}" for key in sorted(value, key=key_order)
+    ]
+    return "map[" + " ".join(pairs) + "]"
+
+
+def _other(value: Any, depth: int, *, hidden: bool) -> str:
+    """Values of named types; `hidden` below a field that is not exported, whose methods nobody may call."""
+    if not hidden:
+        own = own_text(value)
+        if own is not None:
+            return own
+    if isinstance(value, int):
+        return str(int(value))
+    if isinstance(value, float):
+        return format_float(float(value), "g", -1, 32 if go_kind(value) == "float32" else 64)
+    if isinstance(value, Mapping):
+        return _map(value)
+    if isinstance(value, list | tuple):
+        return _list(value)
+    if isinstance(value, TypedNil):
+        return {"map": "map[]", "slice": "[]"}.get(value.go_kind, "<nil>")
+    return _struct(value, depth, hidden=hidden) if isinstance(value, Struct) else str(value)
+
+
+def _struct(value: Struct, depth: int, *, hidden: bool) -> str:
+    if value.go_kind == "ptr" and depth:
+        return f"{address(value):#x}"
+    fields = [_inner(field, depth, hidden=hidden or bool(HIDDEN(name))) for name, field in value.go_items()]
+    return ("&{" if value.go_kind == "ptr" else "{") + " ".join(fields) + "}"
+
+
 SIMPLE: Mapping[type, Callable[[Any], str]] = {
-    type(None): lambda value: "<nil>",  # noqa: ARG005
+    type(None): lambda _: "<nil>",
     bool: lambda value: "true" if value else "false",
     int: str,
-    float: format_any,
+    float: _float,
     list: _list,
     dict: _map,
     complex: _complex,
@@ -99,42 +93,13 @@ SIMPLE: Mapping[type, Callable[[Any], str]] = {
 }
 
 
-def _other(value: Any, *, plus: bool) -> str:
-    if isinstance(value, Duration):
-        return duration_text(int(value))
-    if isinstance(value, bool | int):
-        return str(int(value))
-    if isinstance(value, float):
-        return format_any(float(value), 32 if type_name(value) == "float32" else 64)
-    if isinstance(value, Mapping):
-        return _map(value)
-    if isinstance(value, list | tuple):
-        return _list(value)
-    if isinstance(value, TypedNil):
-        return {"map": "map[]", "slice": "[]"}.get(value.go_kind, "<nil>")
-    if isinstance(value, str):
-        return str(value)
-    return struct_text(value, plus=plus)
-
-
-def struct_text(value: Any, *, plus: bool = False) -> str:
-    """A struct by its own String method, else by its fields."""
-    own = getattr(value, "go_string", None)
-    if own is not None:
-        return str(own())
-    if isinstance(value, Struct):
-        parts = ((name, text_of(get(value))) for name, get in value.go_fields.items())
-        return "{" + " ".join(f"{name}:{text}" if plus else text for name, text in parts) + "}"
-    return str(value)
-
-
 def sprint(values: Sequence[Any]) -> str:
     """Go's Sprint: blanks only between operands of which neither is a string."""
     out: list[str] = []
     before_text = True
-    for at, value in enumerate(values):
+    for value in values:
         is_text = isinstance(value, str)
-        if at and not is_text and not before_text:
+        if not is_text and not before_text:
             out.append(" ")
         out.append(text_of(value))
         before_text = is_text
@@ -146,263 +111,202 @@ def sprintln(values: Sequence[Any]) -> str:
     return " ".join(map(text_of, values)) + "\n"
 
 
-DIRECTIVE = re.compile(r"%([+\-# 0]*)(\[[^\]]*\])?(\*|\d+)?(?:(\.)(\[[^\]]*\])?(\*|\d*))?(\[[^\]]*\])?(.)?", re.DOTALL)
+class Directive(NamedTuple):
+    """What stands between a `%` and its verb; an index counts from 0 and may be one that no argument has."""
+
+    flags: str
+    indexes: tuple[int | None, int | None, int | None]  # before the width, the precision, the verb
+    width: int | str | None  # "*": an argument says it
+    precision: int | str | None
+    verb: str  # empty: the text ends before it
+    good: bool  # whether the indexes are well formed
+    reorders: bool
 
 
-class _Printer:
-    """One Printf: the arguments, and which come next."""
+NUMBER = re.compile("[0-9]*")
+FLAGS = re.compile("[-+# 0]*")
+BRACKET = re.compile(r"\[([^\]]*)\]")
+
+
+class _Reader:
+    """A format cut into texts and directives."""
+
+    def __init__(self, form: str) -> None:
+        self.form = form
+        self.at = 0
+        self.good = True
+        self.reorders = False
+        self.after_index = False
+
+    def number(self) -> int | None:
+        """Digits, None without any; one that is too large swallows the rest of the format."""
+        found = NUMBER.match(self.form, self.at)
+        assert found is not None
+        self.at = found.end()
+        digits = found[0]
+        if len(digits) > 1 and int(digits[:-1][:12]) > LARGEST:
+            self.at = len(self.form)
+            return None
+        return int(digits) if digits else None
+
+    def index(self) -> int | None:
+        """`[2]` as 1; None without brackets, or with wrong ones."""
+        self.after_index = False
+        if not self.form.startswith("[", self.at):
+            return None
+        self.reorders = True
+        found = BRACKET.match(self.form, self.at)
+        if found is None:
+            self.at += 1
+            self.good = False
+            return None
+        self.at = found.end()
+        digits = found[1]
+        if not digits.isascii() or not digits.isdigit() or int(digits[:-1][:12] or "0") > LARGEST:
+            self.good = False
+            return None
+        self.after_index = True
+        return int(digits) - 1
+
+    def directive(self) -> Directive:
+        """From behind the `%` to behind the verb."""
+        form = self.form
+        self.good, self.reorders = True, False
+        found = FLAGS.match(form, self.at)
+        assert found is not None
+        flags, self.at = found[0], found.end()
+        first = self.index()
+        width: int | str | None
+        if form.startswith("*", self.at):
+            self.at += 1
+            width, self.after_index = "*", False
+        else:
+            width = self.number()
+            self.good = self.good and not (self.after_index and width is not None)
+        second, precision = self.precision()
+        third = None if self.after_index else self.index()
+        verb = BROKEN.sub("\ufffd", form[self.at : self.at + 1])
+        self.at += 1
+        return Directive(flags, (first, second, third), width, precision, verb, self.good, self.reorders)
+
+    def precision(self) -> tuple[int | None, int | str | None]:
+        """What follows a point: an index, and the precision."""
+        form = self.form
+        if not form.startswith(".", self.at) or self.at + 1 >= len(form):
+            return None, None
+        self.at += 1
+        self.good = self.good and not self.after_index
+        index = self.index()
+        if form.startswith("*", self.at):
+            self.at += 1
+            self.after_index = False
+            return index, "*"
+        return index, self.number() or 0
+
+    def read(self) -> tuple[str | Directive, ...]:
+        out: list[str | Directive] = []
+        while self.at < len(self.form):
+            start = self.form.find("%", self.at)
+            end = start if start >= 0 else len(self.form)
+            if end > self.at:
+                out.append(self.form[self.at : end])
+            self.at = end + 1
+            if start >= 0:
+                out.append(self.directive())
+        return tuple(out)
+
+
+@lru_cache(1024)
+def _read(form: str) -> tuple[str | Directive, ...]:
+    return _Reader(form).read()
+
+
+class _Arguments:
+    """Printf's arguments, and which comes next."""
 
     def __init__(self, values: Sequence[Any]) -> None:
         self.values = values
         self.next = 0
-        self.reordered = False
-        self.good = True
-
-    def index(self, text: str | None) -> None:
-        if text is None:
-            return
-        self.reordered = True
-        number = text[1:-1]
-        if number.isdigit() and 1 <= int(number) <= len(self.values):
-            self.next = int(number) - 1
-        else:
-            self.good = False
 
     def star(self) -> int | None:
-        """A width or precision from the arguments."""
+        """A width or precision from the arguments; None for one that is no integer or too large."""
         if self.next >= len(self.values):
             return None
         value = self.values[self.next]
         self.next += 1
-        return (
-            int(value) if isinstance(value, int) and not isinstance(value, bool) and abs(value) <= 1_000_000 else None
-        )
+        usable = isinstance(value, int) and not isinstance(value, bool) and abs(value) <= LARGEST
+        return int(value) if usable else None
 
-    def directive(self, match: re.Match[str]) -> str:
-        flags, first, width_text, dot, second, precision_text, third, verb = match.groups()
+    def move(self, index: int | None) -> bool:
+        """Whether the index, if there is one, is an argument's, which then comes next."""
+        if index is None:
+            return True
+        if not 0 <= index < len(self.values):
+            return False
+        self.next = index
+        return True
+
+    def shown(self, directive: Directive) -> str:
+        """The directive's text."""
+        flags, (first, second, third), width, precision, verb, good, _ = directive
         out = ""
-        self.good = True
-        self.index(first)
-        width: int | None = None
-        if width_text == "*":
+        good = self.move(first) and good
+        if width == "*":
             width = self.star()
             if width is None:
-                out += "%!(BADWIDTH)"
+                out = "%!(BADWIDTH)"
             elif width < 0:
-                flags += "-"
-                width = -width
-        elif width_text:
-            width = int(width_text)
-        self.index(second)
-        precision: int | None = None
-        if dot:
-            if precision_text == "*":
-                precision = self.star()
-                if precision is None or precision < 0:
-                    precision = None
-                    out += "%!(BADPREC)"
-            else:
-                precision = int(precision_text or 0)
-        self.index(third)
-        if verb is None:
+                flags, width = flags.replace("0", "") + "-", -width
+        good = self.move(second) and good
+        if precision == "*":
+            precision = self.star()
+            if precision is None or precision < 0:
+                precision = None
+                out += "%!(BADPREC)"
+        good = self.move(third) and good
+        if not verb:
             return out + "%!(NOVERB)"
         if verb == "%":
             return out + "%"
-        if not self.good:
-            return out + f"%!{verb}(BADINDEX)"
+        if not good:
+            return f"{out}%!{verb}(BADINDEX)"
         if self.next >= len(self.values):
-            return out + f"%!{verb}(MISSING)"
+            return f"{out}%!{verb}(MISSING)"
         value = self.values[self.next]
         self.next += 1
-        return out + format_verb(value, verb, Spec(flags, width, precision))
+        assert not isinstance(width, str)
+        assert not isinstance(precision, str)
+        return out + Printer(Spec(flags, width, precision, verb)).argument(value, verb)
 
     def extra(self) -> str:
-        if self.reordered or self.next >= len(self.values):
+        """The complaint about arguments that no directive took."""
+        rest = self.values[self.next :]
+        if not rest:
             return ""
-        rest = ", ".join(
-            "<nil>" if value is None else f"{type_name(value)}={text_of(value)}" for value in self.values[self.next :]
-        )
-        return f"%!(EXTRA {rest})"
+        shown = ("<nil>" if value is None else f"{go_type(value)}={text_of(value)}" for value in rest)
+        return f"%!(EXTRA {', '.join(shown)})"
 
 
-class Spec:
-    """The flags, width and precision of a directive."""
-
-    __slots__ = ("flags", "precision", "width")
-
-    def __init__(self, flags: str = "", width: int | None = None, precision: int | None = None) -> None:
-        self.flags = flags
-        self.width = width
-        self.precision = precision
-
-    def pad(self, text: str, *, zeros: bool = False) -> str:
-        if self.width is None or len(text) >= self.width:
-            return text
-        fill = self.width - len(text)
-        if "-" in self.flags:
-            return text + " " * fill
-        if zeros and "0" in self.flags:
-            sign = text[:1] if text[:1] in "+- " else ""
-            return sign + "0" * fill + text[len(sign) :]
-        return " " * fill + text
+PLAIN = (None, None, None)
 
 
 def sprintf(form: str, values: Sequence[Any]) -> str:
     """Go's Sprintf."""
-    if "%" not in form:
-        return form if not values else form + _Printer(values).extra()
-    printer = _Printer(values)
-    return DIRECTIVE.sub(printer.directive, form) + printer.extra()
-
-
-def _bad(value: Any, verb: str) -> str:
-    if value is None:
-        return f"%!{verb}(<nil>)"
-    return f"%!{verb}({type_name(value)}={text_of(value)})"
-
-
-def format_verb(value: Any, verb: str, spec: Spec) -> str:
-    """One value by one verb."""
-    if verb == "T":
-        return spec.pad(type_name(value))
-    if value is None:
-        return spec.pad("<nil>") if verb == "v" else _bad(value, verb)
-    if verb == "v" and "#" in spec.flags:
-        return spec.pad(_go_syntax(value))
-    if verb == "v" and isinstance(value, Struct):
-        return spec.pad(struct_text(value, plus="+" in spec.flags))
-    if isinstance(value, bool):
-        return spec.pad("true" if value else "false") if verb in "tv" else _bad(value, verb)
-    if isinstance(value, Duration) and verb in "vsq":
-        return _text(duration_text(int(value)), "s" if verb == "v" else verb, spec)
-    if isinstance(value, int):
-        return _integer(int(value), value, verb, spec)
-    if isinstance(value, float):
-        return _float(float(value), value, verb, spec)
-    if isinstance(value, str):
-        return _text(str(value), verb, spec) if verb in "vsqxX" else _bad(value, verb)
-    if isinstance(value, bytes) and verb in "sqxX":
-        return _text(value.decode("utf-8", "surrogateescape"), verb, spec)
-    if isinstance(value, complex):
-        real, imaginary = (
-            _float(value.real, value, verb, spec),
-            _float(value.imag, value, verb, Spec(spec.flags + "+", None, spec.precision)),
-        )
-        return spec.pad(f"({real}{imaginary}i)") if verb in "vgGfFeE" else _bad(value, verb)
-    return _container(value, verb, spec)
-
-
-def _container(value: Any, verb: str, spec: Spec) -> str:
-    if isinstance(value, Mapping):
-        pairs = (
-            f"{format_verb(key, verb, spec)}:{format_verb(value[key], verb, spec)}"
-            for key in sorted(value, key=key_order)
-        )
-        return "map[" + " ".join(pairs) + "]"
-    if isinstance(value, list | tuple | bytes):
-        return "[" + " ".join(format_verb(item, verb, spec) for item in value) + "]"
-    if isinstance(value, TypedNil) and value.go_kind not in ("map", "slice"):
-        return "<nil>" if verb == "v" else f"%!{verb}({value.go_type}=<nil>)"
-    text = text_of(value)
-    if hasattr(value, "go_string") and verb in "vsqxX":
-        return _text(text, "s" if verb == "v" else verb, spec)
-    if isinstance(value, Struct) and verb != "v":
-        return "{" + " ".join(format_verb(get(value), verb, spec) for get in value.go_fields.values()) + "}"
-    return spec.pad(text)
-
-
-def _text(text: str, verb: str, spec: Spec) -> str:
-    if spec.precision is not None and verb in "vsq":
-        text = text[: spec.precision]
-    if verb == "q":
-        if "#" in spec.flags and "`" not in text and text.isprintable():
-            return spec.pad(f"`{text}`")
-        return spec.pad(quote(text, ascii_only="+" in spec.flags))
-    if verb in "xX":
-        data = text.encode("utf-8", "surrogateescape")
-        if spec.precision is not None:
-            data = data[: spec.precision]
-        prefix = "0x" if "#" in spec.flags and data else ""
-        if " " in spec.flags:
-            shown = " ".join(prefix + f"{byte:02x}" for byte in data)
-        else:
-            shown = prefix + data.hex()
-        return spec.pad(shown.upper() if verb == "X" else shown)
-    return spec.pad(text, zeros=True)
-
-
-BASES = {"b": (2, "0b"), "o": (8, "0"), "O": (8, "0o"), "d": (10, ""), "x": (16, "0x"), "X": (16, "0X"), "v": (10, "")}
-
-
-def _integer(number: int, value: Any, verb: str, spec: Spec) -> str:
-    if verb == "c":
-        return spec.pad(chr(number) if 0 <= number < 0x110000 else "\ufffd")
-    if verb == "q":
-        char = chr(number) if 0 <= number < 0x110000 else "\ufffd"
-        inner = quote(char, ascii_only="+" in spec.flags)[1:-1]
-        return spec.pad("'" + {'\\"': '"', "'": "\\'"}.get(inner, inner) + "'")
-    if verb == "U":
-        shown = f"U+{number:04X}"
-        return spec.pad(f"{shown} '{chr(number)}'" if "#" in spec.flags else shown)
-    if verb not in BASES:
-        return _bad(value, verb)
-    base, prefix = BASES[verb]
-    digits = {2: f"{abs(number):b}", 8: f"{abs(number):o}", 10: str(abs(number)), 16: f"{abs(number):x}"}[base]
-    digits = digits.upper() if verb == "X" else digits
-    if spec.precision is not None:
-        digits = "" if spec.precision == 0 and number == 0 else digits.rjust(spec.precision, "0")
-    sign = "-" if number < 0 else "+" if "+" in spec.flags else " " if " " in spec.flags else ""
-    if spec.precision is None and spec.width is not None and "0" in spec.flags and "-" not in spec.flags:
-        digits = digits.rjust(spec.width - len(sign), "0")
-    lead = (
-        prefix
-        if ("#" in spec.flags and not (base == 8 and verb == "o" and digits.startswith("0"))) or verb == "O"
-        else ""
-    )
-    return spec.pad(sign + lead + digits)
-
-
-def _float(number: float, value: Any, verb: str, spec: Spec) -> str:
-    if verb not in "vbgGeEfFxX":
-        return _bad(value, verb)
-    bits = 32 if type_name(value) == "float32" else 64
-    if verb == "v":
-        text = format_any(number, bits) if spec.precision is None else format_float(number, "g", spec.precision, bits)
-    elif verb in "gG" and spec.precision is None:
-        text = format_any(number, bits)
-        text = text.upper() if verb == "G" else text
-    elif verb in "bxX":
-        text = number.hex() if verb in "xX" else format_float(number, "g")
-    else:
-        kind = {"F": "f"}.get(verb, verb)
-        text = format_float(
-            number,
-            kind,
-            6 if spec.precision is None and verb in "eEfF" else -1 if spec.precision is None else spec.precision,
-            bits,
-        )
-    if text[0] not in "+-":
-        text = ("+" if "+" in spec.flags else " " if " " in spec.flags else "") + text
-    elif text[0] == "+" and "+" not in spec.flags:
-        text = text if text == "+Inf" else text[1:]
-    return spec.pad(text, zeros=text.lstrip("+- ")[:1].isdigit())
-
-
-def _go_syntax(value: Any) -> str:
-    """`%#v`."""
-    if value is None:
-        return "interface {}(nil)"
-    if isinstance(value, bool | int | float) and not isinstance(value, Duration):
-        return text_of(value)
-    if isinstance(value, str):
-        return quote(value)
-    if isinstance(value, Mapping):
-        pairs = ", ".join(f"{_go_syntax(key)}:{_go_syntax(value[key])}" for key in sorted(value, key=key_order))
-        return f"{type_name(value)}{{{pairs}}}"
-    if isinstance(value, list | tuple):
-        return f"{type_name(value)}{{{', '.join(map(_go_syntax, value))}}}"
-    if isinstance(value, bytes):
-        return "[]byte{" + ", ".join(f"0x{byte:x}" for byte in value) + "}"
-    if isinstance(value, TypedNil):
-        return f"{value.go_type}(nil)"
-    return text_of(value) if not isinstance(value, int) else str(int(value))
+    out: list[str] = []
+    arguments = _Arguments(values)
+    reorders = False
+    for piece in _read(form):
+        if piece.__class__ is str:
+            out.append(piece)
+            continue
+        assert isinstance(piece, Directive)
+        verb = piece.verb
+        if verb in ("s", "v") and piece[:4] == ("", PLAIN, None, None) and arguments.next < len(values):
+            value = values[arguments.next]
+            if verb == "v" or value.__class__ is str:  # most directives
+                arguments.next += 1
+                out.append(text_of(value))
+                continue
+        out.append(arguments.shown(piece))
+        reorders = piece.reorders or reorders
+    return "".join(out) if reorders else "".join(out) + arguments.extra()
