@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol, TypeAlias
 
@@ -85,7 +85,7 @@ class ReleaseStore(Protocol):
         """
         ...
 
-    def headers(self, namespace: str | None, *, name: str | None = None, selector: str = "") -> list[RecordHeader]:
+    def headers(self, namespace: str | None, *, name: str | None = None, selector: str = "") -> Sequence[RecordHeader]:
         """What the labels say of the records that match, without reading payloads; oldest revision first."""
         ...
 

@@ -32,6 +32,8 @@ def pull(source: ChartSource, query: ChartQuery, options: PullOptions, deadline:
     if not options.untar:
         fetched = source.fetch(query, deadline)
         path = options.destination / fetched.filename
+        if not options.destination.is_dir():
+            raise RepositoryConfigError(f"open {path}: no such file or directory")
         write_whole(path, fetched.data, 0o644)
         if fetched.provenance is not None:
             write_whole(path.with_name(f"{path.name}.prov"), fetched.provenance, 0o644)

@@ -55,7 +55,7 @@ def newest_first(items: Iterable[Item], version_of: Callable[[Item], str]) -> li
 
 def strict_versions(tags: Iterable[str]) -> list[str]:
     """The tags that are strict semantic versions (no `v`, three numbers), newest first."""
-    return newest_first([tag for tag in tags if is_strict(tag)], lambda tag: tag)
+    return newest_first([tag for tag in tags if _strict(tag)], lambda tag: tag)
 
 
 def choose(tags: Callable[[], list[str]], wanted: str, reference: str) -> str:
@@ -99,8 +99,7 @@ def _lenient(text: str) -> semver.Version | None:
         return None
 
 
-def is_strict(text: str) -> bool:
-    """Whether the text is a version in all three numbers, without a `v`."""
+def _strict(text: str) -> bool:
     try:
         semver.Version.parse_strict(text)
     except semver.SemverError:

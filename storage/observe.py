@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -58,7 +58,7 @@ class ObservedStore:
     def newest(self, namespace: str | None, *, keep: Callable[[RecordHeader], bool] | None = None) -> Iterator[Release]:
         return self._store.newest(namespace, keep=keep)
 
-    def headers(self, namespace: str | None, *, name: str | None = None, selector: str = "") -> list[RecordHeader]:
+    def headers(self, namespace: str | None, *, name: str | None = None, selector: str = "") -> Sequence[RecordHeader]:
         return self._store.headers(namespace, name=name, selector=selector)
 
     def last(self, namespace: str, name: str) -> Release:

@@ -27,13 +27,13 @@ def _create(call: Invocation) -> None:
 def _lint(call: Invocation) -> None:
     from purehelm.engine.chart.lint import LintOptions, lint_chart
 
-    from .values import merged_values
+    from .values import given_values
 
     paths = [Path(path) for path in call.arguments]
     if call["with_subcharts"]:
         paths = [each for path in paths for each in (path, *_subcharts(path))]
     with session(call) as at:
-        values = merged_values(at)
+        values = given_values(at)
         options = LintOptions(
             namespace=at.namespace,
             strict=call["strict"],

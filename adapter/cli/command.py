@@ -14,7 +14,6 @@ import click
 
 from .flag import Flag, read_bool
 
-
 HELP = {"help_option_names": ["-h", "--help"]}
 
 
@@ -86,7 +85,7 @@ class Command(click.Command):
         options: list[click.Parameter] = [flag.option() for flag in self.table.values()]
         super().__init__(
             path.rpartition(" ")[2],
-            params=[*options, click.Argument(["arguments"], nargs=-1)],
+            params=[*options, click.Argument(["arguments"], nargs=-1, metavar="")],
             callback=self._call(run),
             help=about,
             context_settings=HELP,
@@ -207,7 +206,7 @@ class Group(click.Group):
                 f'unknown command "{args[0]}" for "{self.path}"\nRun \'{self.path} --help\' for usage.'
             )
         click.echo(ctx.get_help())  # as cobra does for a group that gets a word it does not know
-        ctx.exit()
+        raise click.exceptions.Exit(0)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         if not args:

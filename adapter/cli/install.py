@@ -20,7 +20,7 @@ from .options import changes, rendering
 from .output import echo, show
 from .release import as_json, status_text
 from .session import Session, session
-from .values import merged_values
+from .values import given_values
 
 if TYPE_CHECKING:
     from purehelm.engine.release.model import Release
@@ -71,7 +71,7 @@ def run_install(at: Session, arguments: Sequence[str], options: InstallOptions) 
     call = at.call
     name, reference = arguments
     place = locate(at, reference, echo)
-    values = merged_values(at)
+    values = given_values(at)
     chart = checked(at, place)
     options = replace(options, name=name)
     return at.run(

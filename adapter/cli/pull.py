@@ -23,8 +23,6 @@ def _pull(call: Invocation) -> None:
     options = PullOptions(
         destination=Path(call["destination"]), untar=call["untar"], untar_folder=Path(call["untardir"])
     )
-    if not options.untar and not options.destination.is_dir():
-        raise Failure(f"stat {options.destination}: no such file or directory")
     with session(call) as at:
         for reference in call.arguments:
             fetched, _ = pull(at.charts, chart_query(call, reference), options, Deadline(PULL_TIME))

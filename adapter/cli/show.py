@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from purehelm.engine.errors import Unsupported
+
 from .chart import load, locate
 from .command import Command, Count, Group, Invocation
 from .flag import Flag
@@ -14,11 +16,20 @@ from .session import session
 
 def _show(part: str) -> Callable[[Invocation], None]:
     def run(call: Invocation) -> None:
-        from purehelm.engine.chart.show import show_chart
+        from purehelm.engine.chart import show
 
+        if call.flags.get("jsonpath"):
+            raise Unsupported("--jsonpath: expressions over values are not supported yet; use `show values` and yq")
         with session(call) as at:
             chart = load(locate(at, call.arguments[0], err))
-            echo(show_chart(chart, part, jsonpath=call.flags.get("jsonpath") or ""))
+        texts = {
+            "all": show.all_text,
+            "chart": show.chart_text,
+            "values": show.values_text,
+            "readme": show.readme_text,
+            "crds": show.crds_text,
+        }
+        echo(texts[part](chart))
 
     return run
 

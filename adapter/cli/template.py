@@ -22,7 +22,7 @@ from .options import dry_run, rendering
 from .output import echo, err
 from .release import hook_text
 from .session import Session, session
-from .values import merged_values
+from .values import given_values
 
 if TYPE_CHECKING:
     from purehelm.engine.release.model import Release
@@ -39,7 +39,7 @@ def _template(call: Invocation) -> None:
     with session(call) as at:
         name, reference = name_and_chart(call.arguments, call, NAME)
         place = locate(at, reference, err)
-        values = merged_values(at)
+        values = given_values(at)
         chart = checked(at, place)
         options = InstallOptions(
             **rendering(call),

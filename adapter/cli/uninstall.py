@@ -38,7 +38,7 @@ def _uninstall(call: Invocation) -> None:
         )
         for name in call.arguments:
             action = partial(at.engine.uninstall, name, options)
-            result = at.run(lambda deadline, run=action: run(deadline=deadline), name, progress=True)
+            result = at.run(action, name, progress=True)
             if result.info:
                 echo(f"{result.info}\n")
             echo(f'release "{name}" uninstalled\n')

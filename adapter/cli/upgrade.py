@@ -14,7 +14,7 @@ from .install import EXCLUSIVE, failing_as, run_install, show_release
 from .options import changes, chosen_server_side, rendering
 from .output import echo, warn
 from .session import Session, session
-from .values import merged_values
+from .values import given_values
 
 FAILED = "UPGRADE FAILED: "
 
@@ -33,7 +33,7 @@ def _upgrade(call: Invocation) -> None:
                 show_release(at, release, notes=not call["hide_notes"])
                 return
         place = locate(at, reference, echo)
-        values = merged_values(at)
+        values = given_values(at)
         chart = with_dependencies(at, load(place), place)
         if chart.metadata.deprecated:
             warn("this chart is deprecated")

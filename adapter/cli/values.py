@@ -2,37 +2,31 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
 from typing import Any
 
 from .session import Session
 
 
-def merged_values(session: Session) -> dict[str, Any]:
-    """The user's values (cli/values MergeValues). Raises ValuesError, and OSError for a file that cannot be read."""
-    from purehelm.engine.chart.sources import ValueSources, merge_sources
+def given_values(session: Session) -> dict[str, Any]:
+    """The user's values (cli/values MergeValues). Raises ValuesError, and RepositoryError for a URL that cannot be had."""
+    from purehelm.engine.chart.sources import Reading, ValueSources, merged_values
 
     call = session.call
     sources = ValueSources(
         files=call["values"],
-        set_json=call["set_json"],
-        set_values=call["set"],
-        set_string=call["set_string"],
-        set_file=call["set_file"],
-        set_literal=call["set_literal"],
+        json=call["set_json"],
+        set=call["set"],
+        strings=call["set_string"],
+        from_files=call["set_file"],
+        literals=call["set_literal"],
     )
-    return merge_sources(sources, lambda name: read_file(session, name))
+    reading = Reading(fetch=lambda url: _fetch(session, url), schemes=frozenset({"http", "https"}))
+    return merged_values(sources, reading)
 
 
-def read_file(session: Session, name: str) -> bytes:
-    """Standard input for `-`, what a URL answers, else a file's bytes."""
-    if name.strip() == "-":
-        return sys.stdin.buffer.read()
-    if name.startswith(("http://", "https://")):
-        from purehelm.engine.clock import Deadline
-        from purehelm.repo.indexed import TIMEOUT
-        from purehelm.repo.transport import Access
+def _fetch(session: Session, url: str) -> bytes:
+    from purehelm.engine.clock import Deadline
+    from purehelm.repo.indexed import CHART_LIMIT, TIMEOUT
+    from purehelm.repo.transport import Access
 
-        return session.charts.transport.get(name, Access(url=name), Deadline(TIMEOUT)).body
-    return Path(name).read_bytes()
+    return session.charts.transport.get(url, Access(url=url), Deadline(TIMEOUT), limit=CHART_LIMIT).body

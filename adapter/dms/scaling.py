@@ -64,7 +64,7 @@ def check_scaling(render: Render, values: Mapping[str, Any], path: str, replicas
     for name, number in sorted(follow.items()):
         if number != replicas:
             raise ScaleRefused(f'{name} would get {_count(number)} instead of {replicas} by the value "{path}"')
-    return {name: replicas for name in follow}
+    return dict.fromkeys(follow, replicas)
 
 
 def workload_replicas(manifest: str) -> dict[str, int | None]:

@@ -37,6 +37,7 @@ def source(tmp_path: Path) -> ChartSource:
 def test_an_archive(source: ChartSource, server: ChartServer, tmp_path: Path) -> None:
     server.rules.append(lambda call: Reply(body=b"signed") if call.path.endswith(".prov") else None)
     options = PullOptions(destination=tmp_path / "out")
+    options.destination.mkdir()
     fetched, path = pull(source, query(server, provenance=True), options, Deadline(5))
     assert path == tmp_path / "out" / "web-1.0.0.tgz"
     assert path.read_bytes() == fetched.data
