@@ -48,6 +48,13 @@ class Deadline:
         self._until = None if seconds is None else self.clock.monotonic() + seconds
         self._cancelled = threading.Event()
 
+    def shorter(self, seconds: float) -> Deadline:
+        """A deadline in so many seconds, or this one's end where that is sooner; cancelled together with it."""
+        left = self.left()
+        inner = Deadline(seconds if left is None else min(seconds, left), clock=self.clock)
+        inner._cancelled = self._cancelled
+        return inner
+
     def left(self) -> float | None:
         """Seconds that are left, never below zero; None without a limit."""
         return None if self._until is None else max(0.0, self._until - self.clock.monotonic())

@@ -315,6 +315,30 @@ class KindUnknown(ClusterError):
     code = "cluster.kind_unknown"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unready:
+    """An object that did not get there: what waiting last saw of it, its events, and what its pods said last.
+
+    `events` and `logs` are plain lines, oldest first.
+    """
+
+    ref: object
+    status: str
+    message: str
+    events: tuple[str, ...] = ()
+    logs: tuple[str, ...] = ()
+
+
+class NotReady(ClusterError):
+    """Objects did not become ready (or gone) in time, or never will; `objects` says which and why."""
+
+    code = "cluster.not_ready"
+
+    def __init__(self, message: str, *, objects: tuple[Unready, ...] = ()) -> None:
+        super().__init__(message)
+        self.objects = objects
+
+
 class RepositoryError(EngineError):
     """A chart repository or registry said no, or nothing; `url` never carries credentials."""
 
