@@ -83,6 +83,7 @@ class Values(dict[str, Any]):
 
     go_type: ClassVar[str] = "common.Values"
     go_kind: ClassVar[str] = "map"
+    go_methods: ClassVar[Mapping[str, Any]] = {}
     __slots__ = ()
 
 

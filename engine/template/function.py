@@ -11,7 +11,13 @@ class FunctionError(Exception):
     """A function's own failure: Go's returned error, or a panic that Helm traps; `str()` is Go's text.
 
     It never leaves the engine: the runtime turns it into a TemplateExecError that says `error calling NAME: TEXT`.
+    `cause` is an error whose own text follows `text` (Go's `%w` at the end): a template's that was included.
     """
+
+    def __init__(self, text: str, cause: BaseException | None = None) -> None:
+        super().__init__(text)
+        self.text = text
+        self.cause = cause
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,418 @@
+"""Trees into closures: `compile_tree(tree) -> Step`. What runs is in the closures; the walk over nodes happens once.
+
+A value's closure takes the frame and dot. What an error needs to say (the node that Go was at, the type that a value is
+held as) is not kept while running: an `Expression` has functions that work it out when something has failed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias
+
+from ..gofmt import text_of
+from ..goquote import quote
+from .calls import Calls, constant
+from .chains import chain_of_dot, chain_of_value, chain_of_variable, walk
+from .errors import Fault
+from .expression import Expression, HeldAs, static
+from .fields import INTERFACE, type_of
+from .function import Function
+from .loops import Loop
+from .nodes import (
+    Action, Body, Bool, Break, Chain, Command, Continue, Dot, Field, Identifier, If, Nil, Node, Number, Pipe, Range, Statement,
+    String, Template, Text, Tree, Variable, With, show,
+)  # fmt: skip
+from .predefined import TABLE
+from .runtime import Frame, Step, Unit, Value
+
+Known: TypeAlias = "tuple[str, int, HeldAs]"
+
+
+class LeaveLoop(Exception):
+    """`break`"""
+
+
+class NextRound(Exception):
+    """`continue`"""
+
+
+def compile_tree(tree: Tree, functions: Mapping[str, Function], *, strict: bool = False) -> tuple[Step, int]:
+    """A tree's closure, and how many variables it needs besides `$`."""
+    compiler = _Compiler(tree, functions, strict=strict)
+    return compiler.body(tree.body), compiler.slots
+
+
+def printed(value: Any) -> str:
+    """What an action writes (printValue): no value at all as `<no value>`, a pointer's target by its own String method."""
+    if value is None:
+        return "<no value>"
+    own = getattr(value, "go_addressed", None)
+    return text_of(value) if own is None else str(own())
+
+
+def nothing(frame: Frame, dot: Any) -> None:
+    """The empty body."""
+
+
+class _Compiler:
+    def __init__(self, tree: Tree, functions: Mapping[str, Function], *, strict: bool) -> None:
+        self.tree = tree
+        self.functions = functions
+        self.strict = strict
+        self.slots = 0
+        self.variables: list[Known] = [("$", 0, _plain)]
+        self.dot_type: HeldAs = _plain
+        self.calls = Calls(tree, strict=strict)
+
+    def slot(self) -> int:
+        self.slots += 1
+        return self.slots
+
+    # Statements
+
+    def body(self, body: Body) -> Step:
+        steps = [self.statement(node) for node in body]
+        if not steps:
+            return nothing
+        if len(steps) == 1:
+            return steps[0]
+        if len(steps) == 2:
+            return _two(*steps)
+        if len(steps) == 3:
+            return _three(*steps)
+
+        def run(frame: Frame, dot: Any) -> None:
+            for step in steps:
+                step(frame, dot)
+
+        return run
+
+    def statement(self, node: Statement) -> Step:
+        compiled: Step = STATEMENTS[node.__class__](self, node)
+        return compiled
+
+    def text(self, node: Text) -> Step:
+        text = node.text
+        return lambda frame, dot: frame.write(text)  # noqa: ARG005
+
+    def action(self, node: Action) -> Step:
+        value = self.pipe(node.pipe).value
+        if node.pipe.declared:
+
+            def silent(frame: Frame, dot: Any) -> None:
+                value(frame, dot)
+
+            return silent
+
+        def write(frame: Frame, dot: Any) -> None:
+            found = value(frame, dot)
+            frame.write(found if found.__class__ is str else printed(found))
+
+        return write
+
+    def condition(self, node: If) -> Step:
+        mark = len(self.variables)
+        value = self.pipe(node.pipe).value
+        body = self.body(node.body)
+        otherwise = None if node.otherwise is None else self.body(node.otherwise)
+        del self.variables[mark:]
+        if otherwise is None:
+
+            def when(frame: Frame, dot: Any) -> None:
+                if value(frame, dot):
+                    body(frame, dot)
+
+            return when
+        other = otherwise
+
+        def choose(frame: Frame, dot: Any) -> None:
+            if value(frame, dot):
+                body(frame, dot)
+            else:
+                other(frame, dot)
+
+        return choose
+
+    def with_value(self, node: With) -> Step:
+        mark = len(self.variables)
+        value = self.pipe(node.pipe).value
+        body = self.inside(node.body, _plain)
+        otherwise = nothing if node.otherwise is None else self.body(node.otherwise)
+        del self.variables[mark:]
+
+        def choose(frame: Frame, dot: Any) -> None:
+            found = value(frame, dot)
+            if found:
+                body(frame, found)
+            else:
+                otherwise(frame, dot)
+
+        return choose
+
+    def inside(self, body: Body, dot_type: HeldAs) -> Step:
+        """A body whose dot is another one."""
+        kept, self.dot_type = self.dot_type, dot_type
+        compiled = self.body(body)
+        self.dot_type = kept
+        return compiled
+
+    def range(self, node: Range) -> Step:
+        mark = len(self.variables)
+        held = self.slot()
+
+        def element_type(frame: Frame, dot: Any, value: Any) -> str | None:
+            return INTERFACE if frame.variables[held] else type_of(value)
+
+        pipe = self.pipe(node.pipe, None if node.pipe.assigns else element_type)
+        targets = [self.assigned(variable, pipe) for variable in node.pipe.declared]
+        loop = Loop(
+            self.tree,
+            pipe,
+            held,
+            tuple(targets),
+            (self.inside(node.body, element_type), None if node.otherwise is None else self.body(node.otherwise)),
+        )
+        del self.variables[mark:]
+        leaves = _leaves((*node.body, *(node.otherwise or ())))
+        return loop.step(LeaveLoop if leaves else None, NextRound if leaves else None)
+
+    def assigned(self, variable: Variable, pipe: Expression) -> Callable[[Frame, Any, Any], None]:
+        """What sets a variable that a range declares or assigns."""
+        known = self.find(variable.names[0])
+        tree = self.tree
+        if known is None:
+
+            def fail(frame: Frame, dot: Any, value: Any) -> None:
+                raise Fault((tree, pipe.last(frame, dot)), f"undefined variable: {variable.names[0]}")
+
+            return fail
+        slot = known[1]
+
+        def store(frame: Frame, dot: Any, value: Any) -> None:
+            frame.variables[slot] = value
+
+        return store
+
+    def template(self, node: Template) -> Step:
+        value = _none if node.pipe is None else self.pipe(node.pipe).value
+        name, tree = node.name, self.tree
+        def run(frame: Frame, dot: Any) -> None:
+            unit: Unit | None = frame.templates.get(name)
+            if unit is None:
+                raise Fault((tree, node), f"template {quote(name)} not defined")
+            frame.start(unit, value(frame, dot), frame.out)
+
+        return run
+
+    def leave(self, node: Break) -> Step:
+        del node
+
+        def step(frame: Frame, dot: Any) -> None:
+            raise LeaveLoop
+
+        return step
+
+    def next_round(self, node: Continue) -> Step:
+        del node
+
+        def step(frame: Frame, dot: Any) -> None:
+            raise NextRound
+
+        return step
+
+    # Pipelines
+
+    def find(self, name: str) -> Known | None:
+        return next((known for known in reversed(self.variables) if known[0] == name), None)
+
+    def pipe(
+        self, node: Pipe, declared_as: HeldAs | None = None
+    ) -> Expression:
+        """A pipeline: its value is held by no interface."""
+        expression: Expression | None = None
+        for command in node.commands:
+            expression = self.command(command, node, expression)
+            if expression.held_as is not _plain:
+                expression = expression.plain(_plain)
+        assert expression is not None
+        if not node.declared:
+            return expression
+        return self.declaring(node, expression, declared_as or _plain)
+
+    def declaring(
+        self, node: Pipe, expression: Expression, declared_as: HeldAs
+    ) -> Expression:
+        value = expression.value
+        if node.assigns:
+            setters = [self.assigned(variable, expression) for variable in node.declared]
+
+            def assign(frame: Frame, dot: Any) -> Any:
+                found = value(frame, dot)
+                for setter in setters:
+                    setter(frame, dot, found)
+                return found
+
+            return Expression(assign, node, expression.last, _plain)
+        slots = [self.slot() for _ in node.declared]
+        for variable, slot in zip(node.declared, slots, strict=True):
+            self.variables.append((variable.names[0], slot, declared_as))
+        first, last = slots[0], slots[-1]
+
+        def declare(frame: Frame, dot: Any) -> Any:
+            found = frame.variables[first] = frame.variables[last] = value(frame, dot)
+            return found
+
+        return Expression(declare, node, expression.last, _plain)
+
+    def command(self, node: Command, place: Pipe, final: Expression | None) -> Expression:
+        """One stage of a pipeline; `final` is the stage before it."""
+        first = node.arguments[0]
+        if isinstance(first, Identifier):
+            return self.call(first, node, node.arguments[1:], final)
+        if isinstance(first, Field | Variable | Chain) and not (isinstance(first, Variable) and len(first.names) == 1):
+            if len(node.arguments) > 1 or final is not None:
+                return self.method(first, node.arguments[1:], final)
+            return self.expression(first)
+        if len(node.arguments) > 1 or final is not None:
+            return self.not_a_function(first, place, final)
+        if isinstance(first, Nil):
+            return self.calls.failing(first, "nil is not a command")
+        if isinstance(first, Pipe):
+            return self.pipe(first)
+        return self.expression(first)
+
+    def not_a_function(self, node: Node, place: Pipe, final: Expression | None) -> Expression:
+        text = f"can't give argument to non-function {show(node)}"
+        if not isinstance(node, Pipe):
+            return self.calls.failing(node, text, final)
+        tree = self.tree
+
+        def fail(frame: Frame, dot: Any) -> Any:
+            if final is not None:
+                final.value(frame, dot)
+            raise Fault((tree, place if final is None else final.last(frame, dot)), text)
+
+        return Expression(fail, node, static(node), _plain)
+
+    def call(
+        self, name: Identifier, place: Command | Identifier, arguments: tuple[Node, ...], final: Expression | None
+    ) -> Expression:
+        function = self.functions.get(name.name)
+        if function is None:
+            function = TABLE[name.name]
+        given = [self.expression(argument) for argument in arguments]
+        return self.calls.call(function, name, place, given, final)
+
+    def method(self, node: Field | Variable | Chain, arguments: tuple[Node, ...], final: Expression | None) -> Expression:
+        """A field chain with arguments: its last name must be a method."""
+        receiver, names = self.receiver(node)
+        given = [self.expression(argument) for argument in arguments]
+        return self.calls.method(node, receiver, names, given, final)
+
+    def receiver(self, node: Field | Variable | Chain) -> tuple[Expression, tuple[str, ...]]:
+        """Where a field chain starts, and its names. Errors name the chain, or the last node of a pipeline before it."""
+        if isinstance(node, Field):
+            return Expression(_dot, node, static(node), self.dot_type), node.names
+        if isinstance(node, Variable):
+            base = self.variable(Variable(node.position, node.names[:1]))
+            return Expression(base.value, node, static(node), base.held_as), node.names[1:]
+        if isinstance(node.base, Nil):
+            return self.calls.failing(node, f"indirection through explicit nil in {show(node)}"), node.names
+        return self.expression(node.base), node.names
+
+    def variable(self, node: Variable) -> Expression:
+        known = self.find(node.names[0])
+        if known is None:
+            return self.calls.failing(node, f"undefined variable: {node.names[0]}")
+        slot = known[1]
+        return Expression(lambda frame, dot: frame.variables[slot], node, static(node), known[2])  # noqa: ARG005
+
+    def expression(self, node: Node) -> Expression:
+        """An operand without arguments."""
+        if isinstance(node, Dot):
+            return Expression(_dot, node, static(node), self.dot_type)
+        if isinstance(node, Variable) and len(node.names) == 1:
+            return self.variable(node)
+        if isinstance(node, Field | Variable | Chain):
+            return self.chain(node)
+        if isinstance(node, Pipe):
+            return self.pipe(node)
+        if isinstance(node, Identifier):
+            return self.call(node, node, (), None)
+        return constant(node, self.calls)
+
+    def chain(self, node: Field | Variable | Chain) -> Expression:
+        base, names = self.receiver(node)
+        tree, strict = self.tree, self.strict
+
+        def slow(frame: Frame, dot: Any) -> Any:
+            return walk(frame, dot, base, names, tree, strict=strict)[0]
+
+        def held_as(frame: Frame, dot: Any, value: Any) -> str | None:
+            del value
+            return walk(frame, dot, base, names, tree, strict=strict)[1]
+
+        if base.value is _dot:
+            value = chain_of_dot(names, slow, strict=strict)
+        elif isinstance(node, Variable):
+            known = self.find(node.names[0])
+            value = slow if known is None else chain_of_variable(known[1], names, slow, strict=strict)
+        else:
+            value = chain_of_value(
+                base.value, names, lambda frame, dot, found: walk(frame, dot, base, names, tree, strict=strict, start=found)[0]
+            )
+        return Expression(value, node, base.last, held_as)
+
+
+def _dot(frame: Frame, dot: Any) -> Any:
+    del frame
+    return dot
+
+
+def _none(frame: Frame, dot: Any) -> None:
+    del frame, dot
+
+
+def _plain(frame: Frame, dot: Any, value: Any) -> str | None:
+    """The type of a value that no interface holds."""
+    del frame, dot
+    return type_of(value)
+
+
+def _two(first: Step, second: Step) -> Step:
+    def run(frame: Frame, dot: Any) -> None:
+        first(frame, dot)
+        second(frame, dot)
+
+    return run
+
+
+def _three(first: Step, second: Step, third: Step) -> Step:
+    def run(frame: Frame, dot: Any) -> None:
+        first(frame, dot)
+        second(frame, dot)
+        third(frame, dot)
+
+    return run
+
+
+def _leaves(body: Body) -> bool:
+    """Whether a body breaks or continues a loop."""
+    for node in body:
+        if isinstance(node, Break | Continue):
+            return True
+        if isinstance(node, If | With | Range) and _leaves((*node.body, *(node.otherwise or ()))):
+            return True
+    return False
+
+
+STATEMENTS: Mapping[type, Callable[[_Compiler, Any], Step]] = {
+    Text: _Compiler.text,
+    Action: _Compiler.action,
+    If: _Compiler.condition,
+    With: _Compiler.with_value,
+    Range: _Compiler.range,
+    Template: _Compiler.template,
+    Break: _Compiler.leave,
+    Continue: _Compiler.next_round,
+}

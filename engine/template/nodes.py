@@ -1,0 +1,218 @@
+"""The parsed template: immutable nodes with their positions, and their text as Go prints it.
+
+Named tuples, because templates are parsed while somebody waits and these are the fastest immutable records. `position`
+is the index of a character in the whole file's text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple, TypeAlias
+
+from ..goquote import quote
+from .literals import Parsed
+
+
+class Identifier(NamedTuple):
+    """A function's name."""
+
+    position: int
+    name: str
+
+
+class Field(NamedTuple):
+    """`.a.b`"""
+
+    position: int
+    names: tuple[str, ...]
+
+
+class Variable(NamedTuple):
+    """`$x.a.b`: the name, then fields."""
+
+    position: int
+    names: tuple[str, ...]
+
+
+class Dot(NamedTuple):
+    position: int
+
+
+class Nil(NamedTuple):
+    position: int
+
+
+class Bool(NamedTuple):
+    position: int
+    value: bool
+
+
+class Number(NamedTuple):
+    position: int
+    text: str
+    value: Parsed
+
+
+class String(NamedTuple):
+    position: int
+    quoted: str
+    value: str
+
+
+class Chain(NamedTuple):
+    """`(pipeline).a.b`"""
+
+    position: int
+    base: Node
+    names: tuple[str, ...]
+
+
+class Command(NamedTuple):
+    """Arguments in order; the first is what is evaluated or called."""
+
+    position: int
+    arguments: tuple[Node, ...]
+
+
+class Pipe(NamedTuple):
+    """`$a, $b := first | second`"""
+
+    position: int
+    assigns: bool
+    declared: tuple[Variable, ...]
+    commands: tuple[Command, ...]
+
+
+class Text(NamedTuple):
+    position: int
+    text: str
+
+
+class Action(NamedTuple):
+    position: int
+    pipe: Pipe
+
+
+class If(NamedTuple):
+    position: int
+    pipe: Pipe
+    body: Body
+    otherwise: Body | None
+
+
+class With(NamedTuple):
+    position: int
+    pipe: Pipe
+    body: Body
+    otherwise: Body | None
+
+
+class Range(NamedTuple):
+    position: int
+    pipe: Pipe
+    body: Body
+    otherwise: Body | None
+
+
+class Template(NamedTuple):
+    """`{{ template "name" pipeline }}`"""
+
+    position: int
+    name: str
+    pipe: Pipe | None
+
+
+class Break(NamedTuple):
+    position: int
+
+
+class Continue(NamedTuple):
+    position: int
+
+
+class End(NamedTuple):
+    """`{{ end }}`: only the parser sees it."""
+
+    position: int
+
+
+class Else(NamedTuple):
+    """`{{ else }}`: only the parser sees it."""
+
+    position: int
+
+
+Node: TypeAlias = "Identifier | Field | Variable | Dot | Nil | Bool | Number | String | Chain | Pipe"
+Statement: TypeAlias = "Text | Action | If | With | Range | Template | Break | Continue"
+Body: TypeAlias = "tuple[Statement, ...]"
+Anywhere: TypeAlias = "Node | Command | Statement"
+
+
+class Tree(NamedTuple):
+    """One named template: what `define`, `block` or a whole file gives.
+
+    `file` names the file that it was parsed from (errors start with it), `text` is that file's whole text.
+    """
+
+    name: str
+    file: str
+    text: str
+    body: Body
+    empty: bool
+
+
+def show(node: Any) -> str:
+    """The node as Go's String method prints it: what errors put into `at <...>`."""
+    return SHOWN[node.__class__](node)
+
+
+def _branch(word: str) -> Callable[[Any], str]:
+    def shown(node: Any) -> str:
+        otherwise = "" if node.otherwise is None else "{{else}}" + show_body(node.otherwise)
+        return f"{{{{{word} {show(node.pipe)}}}}}{show_body(node.body)}{otherwise}{{{{end}}}}"
+
+    return shown
+
+
+def show_body(body: Body) -> str:
+    """Statements one after the other."""
+    return "".join(map(show, body))
+
+
+def _pipe(node: Pipe) -> str:
+    declared = ", ".join(map(show, node.declared))
+    lead = f"{declared} {'=' if node.assigns else ':='} " if declared else ""
+    return lead + " | ".join(map(show, node.commands))
+
+
+def _parenthesized(node: Any) -> str:
+    return f"({show(node)})" if isinstance(node, Pipe) else show(node)
+
+
+def _template(node: Template) -> str:
+    return f"{{{{template {quote(node.name)}{'' if node.pipe is None else ' ' + show(node.pipe)}}}}}"
+
+
+SHOWN: dict[type, Callable[[Any], str]] = {
+    Identifier: lambda node: node.name,
+    Field: lambda node: "".join("." + name for name in node.names),
+    Variable: lambda node: ".".join(node.names),
+    Dot: lambda node: ".",  # noqa: ARG005
+    Nil: lambda node: "nil",  # noqa: ARG005
+    Bool: lambda node: "true" if node.value else "false",
+    Number: lambda node: node.text,
+    String: lambda node: node.quoted,
+    Chain: lambda node: _parenthesized(node.base) + "".join("." + name for name in node.names),
+    Command: lambda node: " ".join(map(_parenthesized, node.arguments)),
+    Pipe: _pipe,
+    Text: lambda node: node.text,
+    Action: lambda node: "{{" + show(node.pipe) + "}}",
+    If: _branch("if"),
+    With: _branch("with"),
+    Range: _branch("range"),
+    Template: _template,
+    Break: lambda node: "{{break}}",  # noqa: ARG005
+    Continue: lambda node: "{{continue}}",  # noqa: ARG005
+    End: lambda node: "{{end}}",  # noqa: ARG005
+    Else: lambda node: "{{else}}",  # noqa: ARG005
+}
