@@ -8,8 +8,8 @@ from typing import Any
 
 from ..kube.cluster import Validation
 from ..shapes import KubeObject
-from .answers import bad_request, invalid
-from .fieldset import compact
+from .answers import bad_request, internal, invalid
+from .fieldset import compact, element_of, text
 from .schema import Kind, Node
 
 SUBDOMAIN = re.compile(r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$")
@@ -52,31 +52,78 @@ TYPES: Mapping[str, Callable[[Any], bool]] = {
     "i": lambda value: isinstance(value, int | float) and not isinstance(value, bool) and value == int(value),
     "n": lambda value: isinstance(value, int | float) and not isinstance(value, bool),
 }
+SAID = {"s": "string", "b": "boolean", "i": "numeric (int or float)", "n": "numeric (int or float)"}
 GO_TYPES = {"s": "string", "b": "bool", "i": "int32", "n": "float64"}
 
 
-def checked_shape(kind: Kind, body: KubeObject, validation: Validation, *, apply: bool = False) -> KubeObject:
+def checked_shape(kind: Kind, body: KubeObject, validation: Validation) -> KubeObject:
     """The body without fields that the kind does not have; raises ObjectInvalid for wrong types, and for such
     fields where the validation is strict."""
-    wrong = next(_mistyped(kind.node, body, ""), None)
-    if wrong:
-        raise bad_request(
-            f"{kind.kind} in version {kind.version!r} cannot be handled as a {kind.kind}: {wrong}".replace("'", '"')
-        )
+    said = next(_mistyped(kind.node, body, ""), "")
     unknown = sorted(_unknown(kind.node, body, ""))
-    if unknown and apply and not kind.custom:
-        first = unknown[0]
-        raise bad_request(
-            f"failed to create typed patch object ({_where(body)}; {kind.api_version}, Kind={kind.kind}): "
-            f".{first}: field not declared in schema"
-        )
-    if unknown and validation == "Strict":
-        said = ", ".join(f'unknown field "{path}"' for path in unknown)
-        raise bad_request(
-            f'{kind.kind} in version "{kind.version}" cannot be handled as a {kind.kind}: strict decoding error: {said}'
-        )
+    if not said and unknown and validation == "Strict":
+        said = "strict decoding error: " + ", ".join(f'unknown field "{path}"' for path in unknown)
+    if said:
+        raise bad_request(f'{kind.kind} in version "{kind.version}" cannot be handled as a {kind.kind}: {said}')
     known: KubeObject = _known(kind.node, body)
     return known
+
+
+def check_applied(kind: Kind, body: KubeObject) -> None:
+    """Raise ClusterError where a configuration does not fit the kind's schema (typed/validate.go)."""
+    problems = list(_untyped(kind.node, body, ""))
+    if problems:
+        said = problems[0] if len(problems) == 1 else "errors:\n" + "\n".join(f"  {problem}" for problem in problems)
+        what = f"({_where(body)}; {kind.api_version}, Kind={kind.kind})"
+        raise internal(f"failed to create typed patch object {what}: {said}")
+
+
+def _untyped(node: Node, value: Any, path: str) -> Iterator[str]:
+    """What does not fit, each with its path as `.spec.containers[name="web"].image`."""
+    if value is None or node.form == "any":
+        return
+    if node.form == "scalar":
+        if not TYPES[node.scalar](value):
+            shown = {"i": _go_type, "n": _go_type}.get(node.scalar, _shown)(value)
+            yield f"{path}: expected {SAID[node.scalar]}, got {shown}"
+    elif not isinstance(value, list if node.form == "list" else dict):
+        yield f"{path}: expected {'list' if node.form == 'list' else 'map'}, got &{{{_shown(value)}}}"
+    elif isinstance(value, dict):
+        for name, inner in value.items():
+            if not node.open and name not in node.fields:
+                yield f"{path}.{name}: field not declared in schema"
+            else:
+                yield from _untyped(node.child(name), inner, f"{path}.{name}")
+    elif node.element is not None:
+        yield from _untyped_items(node, value, path)
+
+
+def _untyped_items(node: Node, value: list[Any], path: str) -> Iterator[str]:
+    assert node.element is not None
+    seen: set[str] = set()
+    for at, item in enumerate(value):
+        where = f"[{at}]"
+        if node.keys is not None:
+            try:
+                key = element_of(node, item)
+            except ValueError as error:
+                yield f"{path}: element {at}: {error}"
+                continue
+            where = text((key,))
+            if key in seen:
+                yield f"{path}: duplicate entries for key {where}"
+            seen.add(key)
+        yield from _untyped(node.element, item, path + where)
+
+
+def _shown(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _go_type(value: Any) -> str:
+    return {str: "string", bool: "bool", dict: "map[string]interface {}", list: "[]interface {}"}.get(
+        type(value), "nil"
+    )
 
 
 def _where(body: KubeObject) -> str:
@@ -128,14 +175,14 @@ def _known(node: Node, value: Any) -> Any:
 
 def check_name(kind: Kind, name: str) -> None:
     """Raise ObjectInvalid for a name that the kind does not allow."""
-    pattern, text, most = SUBDOMAIN, SUBDOMAIN_TEXT, 253
+    pattern, said, most = SUBDOMAIN, SUBDOMAIN_TEXT, 253
     if kind.kind == "Namespace" and not kind.group:
-        pattern, text, most = LABEL, LABEL_TEXT, 63
+        pattern, said, most = LABEL, LABEL_TEXT, 63
     elif kind.kind == "Service" and not kind.group:
-        pattern, text, most = SERVICE_LABEL, SERVICE_TEXT, 63
+        pattern, said, most = SERVICE_LABEL, SERVICE_TEXT, 63
     elif kind.group == "rbac.authorization.k8s.io":
-        pattern, text = PATH_SEGMENT, "may not contain '/'"
-    problems = [] if pattern.match(name) else [f'metadata.name: Invalid value: "{name}": {text}']
+        pattern, said = PATH_SEGMENT, "may not contain '/'"
+    problems = [] if pattern.match(name) else [f'metadata.name: Invalid value: "{name}": {said}']
     if len(name) > most:
         problems.append(f'metadata.name: Invalid value: "{name}": must be no more than {most} characters')
     if problems:
@@ -168,6 +215,8 @@ def _content_problems(kind: Kind, body: KubeObject) -> Iterator[str]:
         if not pod.get("containers"):
             yield f"{at}.containers: Required value"
         for number, container in enumerate(pod.get("containers") or ()):
+            if not container.get("name"):
+                yield f"{at}.containers[{number}].name: Required value"
             if not container.get("image"):
                 yield f"{at}.containers[{number}].image: Required value"
     if kind.qualified == "Job.batch" and pod.get("restartPolicy") not in ("Never", "OnFailure"):

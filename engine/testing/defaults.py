@@ -67,6 +67,8 @@ def filled(kind: Kind, body: KubeObject) -> KubeObject:
         special(out)
     if template := _template(kind, out):
         _pod(template)
+        if kind.qualified == "Pod":
+            template.setdefault("enableServiceLinks", True)
     return out
 
 
@@ -82,6 +84,8 @@ def _template(kind: Kind, body: KubeObject) -> dict[str, Any] | None:
     spec = body.get("spec") or {}
     if kind.qualified == "Pod":
         return dict_or_none(spec)
+    if kind.qualified == "PodTemplate":
+        return dict_or_none((body.get("template") or {}).get("spec"))
     if kind.qualified == "CronJob.batch":
         spec = (spec.get("jobTemplate") or {}).get("spec") or {}
     if kind.group in ("apps", "batch"):

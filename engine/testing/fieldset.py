@@ -41,14 +41,12 @@ def element_of(node: Node, item: Any) -> str:
     found = {key: item.get(key, node.defaults.get(key)) for key in node.keys}
     present = {key: value for key, value in found.items() if value is not None}
     if not present:
+        shown = "[" + " ".join(f'"{key}"' for key in node.keys) + "]"
         raise ValueError(
-            "associative list with keys has an element that omits key field " + " and ".join(map(_quoted, node.keys))
+            f"associative list with keys has an element that omits all key fields {shown} "
+            "(and doesn't have default values for any key fields)"
         )
     return f"k:{compact(present)}"
-
-
-def _quoted(key: str) -> str:
-    return f'"{key}"'
 
 
 def fields_of(node: Node, value: Any) -> Fields:

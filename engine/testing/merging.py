@@ -69,7 +69,12 @@ def _dict(value: Any) -> dict[str, Any]:
 
 
 def _indexed(node: Node, value: Any) -> dict[str, Any]:
-    return {element_of(node, item): item for item in (value if isinstance(value, list) else ())}
+    """Items by key; what occurs twice is compared as a whole (the server takes such lists outside of applies)."""
+    found: dict[str, Any] = {}
+    for item in value if isinstance(value, list) else ():
+        key = element_of(node, item)
+        found[key] = [found[key], item] if key in found else item
+    return found
 
 
 def merge(node: Node, live: Any, config: Any) -> Any:

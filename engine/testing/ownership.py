@@ -143,7 +143,8 @@ def applied(
     if live and not owners:
         # What was there before anybody was recorded belongs to nobody by name (skipnonapplied.go).
         before = Manager("before-first-apply", "Update", writer.api_version)
-        owners[before] = Owned(fields_of(node, _plain(live)) - STRIPPED, writer.api_version, writer.time)
+        everything = frozenset(compare(node, {}, _plain(live)).added)
+        owners[before] = Owned(everything - STRIPPED, writer.api_version, writer.time)
     last = owners.get(self)
     base = _plain(live)
     merged = tidy(node, merge(node, base, config))

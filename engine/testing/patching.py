@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Callable
 from typing import Any
 
 from ..kube.cluster import PatchType
@@ -118,7 +119,7 @@ def strategic_patched(node: Node, body: Any, patch: Any) -> Any:
             out.pop(name, None)
         else:
             out[name] = _strategic_value(node.child(name), out.get(name), value)
-    return _ordered(node, out, patch)
+    return _ordered(node, out, body, patch)
 
 
 def _strategic_value(node: Node, before: Any, value: Any) -> Any:
@@ -132,7 +133,8 @@ def _strategic_value(node: Node, before: Any, value: Any) -> Any:
 def _strategic_list(node: Node, before: list[Any], patch: list[Any]) -> list[Any]:
     key, element = node.merge_key, node.element or ANY
     if not key:
-        return before + [copy.deepcopy(item) for item in patch if item not in before]
+        merged = before + [copy.deepcopy(item) for item in patch if item not in before]
+        return _interleaved(merged, patch, before, lambda item: item)
     if any(isinstance(item, dict) and item.get("$patch") == REPLACE for item in patch):
         return [copy.deepcopy(item) for item in patch if "$patch" not in item]
     out = list(before)
@@ -146,7 +148,21 @@ def _strategic_list(node: Node, before: list[Any], patch: list[Any]) -> list[Any
             out.append(strategic_patched(element, {}, item))
         else:
             out[at] = strategic_patched(element, out[at], item)
-    return out
+    left = [item for item in patch if "$patch" not in item]
+    return _interleaved(out, left, before, lambda item: item.get(key))
+
+
+def _interleaved(merged: list[Any], patch: list[Any], before: list[Any], key_of: Callable[[Any], Any]) -> list[Any]:
+    """Patched items in the patch's order; the others put between them where the list had them (mergeSortedSlice)."""
+    wanted, places = [key_of(item) for item in patch], [key_of(item) for item in before]
+    ours = sorted((item for item in merged if key_of(item) in wanted), key=lambda item: wanted.index(key_of(item)))
+    rest = [item for item in merged if key_of(item) not in wanted]
+    out: list[Any] = []
+    while ours and rest:
+        left, right = key_of(rest[0]), key_of(ours[0])
+        first = left in places and right in places and places.index(left) < places.index(right)
+        out.append((rest if first else ours).pop(0))
+    return out + rest + ours
 
 
 def _directive(node: Node, out: dict[str, Any], name: str, value: Any) -> None:
@@ -157,14 +173,13 @@ def _directive(node: Node, out: dict[str, Any], name: str, value: Any) -> None:
         raise bad_request(f"unknown directive {name} for {node.form}")
 
 
-def _ordered(node: Node, out: dict[str, Any], patch: dict[str, Any]) -> dict[str, Any]:
-    """Lists in the order that `$setElementOrder` asks for; items it does not name follow."""
+def _ordered(node: Node, out: dict[str, Any], body: Any, patch: dict[str, Any]) -> dict[str, Any]:
+    """Lists in the order that `$setElementOrder` asks for."""
     for name, order in patch.items():
         field = name.partition("/")[2]
         if not name.startswith("$setElementOrder/") or not isinstance(out.get(field), list):
             continue
         key = node.child(field).merge_key
-        wanted = [item[key] if key else item for item in order]
-        place = {value: at for at, value in enumerate(wanted)}
-        out[field].sort(key=lambda item, key=key, place=place: place.get(item.get(key) if key else item, len(place)))
+        places = list(body.get(field) or ()) if isinstance(body, dict) else []
+        out[field] = _interleaved(out[field], order, places, lambda item, key=key: item.get(key) if key else item)
     return out

@@ -72,11 +72,10 @@ def field_test(kind: Kind, text: str) -> Callable[[KubeObject], bool]:
         found = EQUAL.match(part)
         if not found:
             raise bad_request(f"invalid selector: '{text}'; can't understand '{part}'")
-        if found[1] not in (*COMMON_FIELDS, *KIND_FIELDS.get((kind.api_version, kind.kind), ())):
-            raise bad_request(
-                f"Unable to find {kind.api_version!r} that match label selector {''!r}, field selector {text!r}: "
-                f"field label not supported: {found[1]}"
-            )
+        offered = (*COMMON_FIELDS, *KIND_FIELDS.get((kind.api_version, kind.kind), ()))
+        if found[1] not in offered:
+            known = ", ".join(f'"{name}"' for name in offered)
+            raise bad_request(f'"{found[1]}" is not a known field selector: only {known}')
         wanted.append((found[1], found[2] != "!=", found[3]))
     return lambda body: all((_field(body, path) == value) is same for path, same, value in wanted)
 

@@ -13,7 +13,7 @@ from ..clock import Clock, timestamp
 from ..kube.cluster import PatchType, Propagation, WriteOptions
 from ..shapes import KubeObject
 from .answers import bad_request, exists, forbidden, invalid, namespace_missing, not_found, stale
-from .checks import check_change, check_content, check_name, checked_shape
+from .checks import check_applied, check_change, check_content, check_name, checked_shape
 from .defaults import filled
 from .merging import tidy
 from .ownership import Owners, Writer, applied, updated, written
@@ -89,7 +89,7 @@ class Server:
             raise exists(address.kind, address.name)
         new = self._fresh(address, body)
         owners = updated(address.kind.node, {}, new, self._writer(address.kind, options))
-        return self._store(address, None, self._with_owners(new, owners), options)
+        return self._store(address, None, self._with_owners(self._seeded(address, new), owners), options)
 
     def replace(self, address: Address, body: KubeObject, options: WriteOptions) -> KubeObject:
         """PUT."""
@@ -111,7 +111,7 @@ class Server:
 
     def apply(self, address: Address, body: KubeObject, options: WriteOptions) -> KubeObject:
         """PATCH with application/apply-patch+yaml."""
-        body = checked_shape(address.kind, body, options.validation, apply=True)
+        check_applied(address.kind, body)
         metadata = body.get("metadata") or {}
         if metadata.get("managedFields") is not None:
             raise bad_request("metadata.managedFields must be nil")
@@ -135,7 +135,8 @@ class Server:
         merged, owners = applied(node, live, config, writer, force=options.force)
         if old is None:
             self._check_place(address)
-            return self._store(address, None, self._with_owners(self._fresh(address, merged), owners), options)
+            new = self._seeded(address, self._fresh(address, merged))
+            return self._store(address, None, self._with_owners(new, owners), options)
         new = self._kept(address.kind, old, filled(address.kind, merged))
         return self._store(address, old, self._with_owners(new, owners), options)
 
@@ -202,7 +203,7 @@ class Server:
             raise forbidden(address.kind, address.name, text)
 
     def _fresh(self, address: Address, body: KubeObject) -> KubeObject:
-        """A new object: defaults laid in, identity given, no status of the writer's."""
+        """A new object: checked, defaults laid in, identity given, no status of the writer's."""
         kind = address.kind
         body = filled(kind, tidy(kind.node, self._without_status(kind, body)))
         check_content(kind, body)
@@ -212,11 +213,11 @@ class Server:
             metadata["namespace"] = address.namespace
         if self._counts(kind):
             metadata["generation"] = 1
-        body = {**body, "apiVersion": kind.api_version, "kind": kind.kind, "metadata": metadata}
-        return self._seeded(address, body)
+        return {**body, "apiVersion": kind.api_version, "kind": kind.kind, "metadata": metadata}
 
     def _seeded(self, address: Address, body: KubeObject) -> KubeObject:
-        """What only the server knows at creation."""
+        """What the server gives after the fields have found their owners."""
+        body = clone(body)
         match address.kind.qualified:
             case "Namespace":
                 labels = {**(body["metadata"].get("labels") or {}), "kubernetes.io/metadata.name": address.name}
@@ -258,6 +259,7 @@ class Server:
         metadata = spec.setdefault("template", {}).setdefault("metadata", {})
         own = {"controller-uid": uid, "job-name": body["metadata"]["name"]}
         metadata["labels"] = {**(metadata.get("labels") or {}), **labels, **own}
+        body["metadata"]["labels"] = {**(body["metadata"].get("labels") or {}), **labels, **own}
 
     def _update(self, address: Address, old: KubeObject, body: KubeObject, options: WriteOptions) -> KubeObject:
         kind = address.kind

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 import json
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from ..shapes import KubeObject
@@ -25,6 +26,7 @@ JOB: GroupKind = ("batch", "Job")
 CLAIM: GroupKind = ("", "PersistentVolumeClaim")
 HASH = "pod-template-hash"
 REVISION = "controller-revision-hash"
+NUMBER = "deployment.kubernetes.io/revision"
 SLOW = 3.0
 BACKOFF, MOST_BACKOFF = 10.0, 360.0  # seconds between the pods of a failing job
 
@@ -180,6 +182,7 @@ def deployments(controllers: Controllers, body: KubeObject) -> None:
     elif new["spec"]["replicas"] != want:
         new = _scale(controllers, new, want)
     olds = [one for one in sets if one["metadata"]["name"] != name]
+    body = _numbered(controllers, body, new, olds)
     available = (new.get("status") or {}).get("availableReplicas", 0)
     if available >= want and (new.get("status") or {}).get("observedGeneration") == new["metadata"]["generation"]:
         olds = [_scale(controllers, one, 0) for one in olds]
@@ -203,6 +206,26 @@ def _make_set(controllers: Controllers, body: KubeObject, name: str, code: str) 
             },
         },
     )
+
+
+def _numbered(controllers: Controllers, body: KubeObject, new: KubeObject, olds: list[KubeObject]) -> KubeObject:
+    """The Deployment with the revision of its newest replica set, as an annotation on both."""
+    highest = max((int(_annotations(one).get(NUMBER, "0")) for one in olds), default=0)
+    number = str(max(highest + 1, int(_annotations(new).get(NUMBER, "0"))))
+    for group_kind, one in ((REPLICA_SET, new), (DEPLOYMENT, body)):
+        if _annotations(one).get(NUMBER) != number:
+            annotations = {**_annotations(one), NUMBER: number}
+            changed = controllers.change(group_kind, one, partial(_annotated, annotations=annotations))
+            body = changed if group_kind == DEPLOYMENT else body
+    return body
+
+
+def _annotations(body: KubeObject) -> dict[str, str]:
+    return dict(body["metadata"].get("annotations") or {})
+
+
+def _annotated(body: KubeObject, annotations: Mapping[str, str]) -> KubeObject:
+    return {**body, "metadata": {**body["metadata"], "annotations": dict(annotations)}}
 
 
 def _scale(controllers: Controllers, body: KubeObject, replicas: int) -> KubeObject:

@@ -31,8 +31,9 @@ class Reader:
     a set, absent where atomic), `p` (merge key of a strategic patch, `""` for a list of scalars), `d` (defaults of keys).
     """
 
-    def __init__(self, definitions: dict[str, Any]) -> None:
+    def __init__(self, definitions: dict[str, Any], defaults: dict[str, dict[str, Any]]) -> None:
         self._definitions = definitions
+        self._defaults = defaults
         self.types: dict[str, dict[str, Any]] = {}
 
     def add(self, name: str) -> str:
@@ -81,11 +82,8 @@ class Reader:
         if kind == "map":
             node["k"] = keys = schema["x-kubernetes-list-map-keys"]
             target = schema["items"].get("$ref", "").rpartition("/")[2]
-            fields = self._definitions.get(target, {}).get("properties", {})
-            defaults = {
-                key: fields[key]["default"] for key in keys if fields.get(key, {}).get("default") not in (None, "")
-            }
-            if defaults:
+            found = self._defaults.get(target, {})
+            if defaults := {key: found[key] for key in keys if key in found}:
                 node["d"] = defaults
         if "merge" in schema.get("x-kubernetes-patch-strategy", ""):
             node["p"] = schema.get("x-kubernetes-patch-merge-key", "")
@@ -97,9 +95,11 @@ def is_ours(group: str) -> bool:
     return "." not in group or (group.endswith(".k8s.io") and "kwok" not in group)
 
 
-def read(groups: list[dict[str, Any]], definitions: dict[str, Any]) -> dict[str, Any]:
+def read(
+    groups: list[dict[str, Any]], definitions: dict[str, Any], defaults: dict[str, dict[str, Any]]
+) -> dict[str, Any]:
     """The whole table: `kinds` in discovery's order, `extra` (what subresources answer with), `types`."""
-    reader = Reader(definitions)
+    reader = Reader(definitions, defaults)
     names = {
         (one["group"], one["version"], one["kind"]): name
         for name, schema in definitions.items()
@@ -128,7 +128,17 @@ def fetch(bed: Bed) -> dict[str, Any]:
     """The table of the bed's API server."""
     assert bed.cluster is not None
     groups = [group for path in ("/api", "/apis") for group in get(bed.cluster, path, DISCOVERY)["items"]]
-    return read(groups, get(bed.cluster, "/openapi/v2", "application/json")["definitions"])
+    defaults: dict[str, dict[str, Any]] = {}
+    for path, where in get(bed.cluster, "/openapi/v3", "application/json")["paths"].items():
+        if path.startswith("api"):
+            schemas = get(bed.cluster, where["serverRelativeURL"], "application/json").get("components", {})
+            defaults |= {name: default_values(schema) for name, schema in schemas.get("schemas", {}).items()}
+    return read(groups, get(bed.cluster, "/openapi/v2", "application/json")["definitions"], defaults)
+
+
+def default_values(schema: dict[str, Any]) -> dict[str, Any]:
+    """A type's fields that have a default (OpenAPI v2 leaves those out)."""
+    return {name: field["default"] for name, field in schema.get("properties", {}).items() if "default" in field}
 
 
 def get(cluster: Cluster, path: str, accept: str) -> Any:

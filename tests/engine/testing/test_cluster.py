@@ -187,9 +187,8 @@ def test_a_watch_sees_what_happens_and_ends_with_its_deadline() -> None:
     seen = []
     query = ListQuery(api_version="v1", kind="Pod", namespace="default")
     bound = cluster.within(Deadline(60, clock=clock))
-    with pytest.raises(DeadlineExceeded), bound.watch(query) as events:
-        for event in events:
-            seen.append((event.type, event.object.get("status", {}).get("phase")))  # noqa: PERF401
+    with bound.watch(query) as events, pytest.raises(DeadlineExceeded):
+        seen.extend((event.type, event.object.get("status", {}).get("phase")) for event in events)
     assert seen == [("ADDED", "Pending"), ("MODIFIED", "Pending"), ("MODIFIED", "Running")]
 
 
