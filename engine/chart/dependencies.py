@@ -139,7 +139,7 @@ def _import(entry: Dependency, effective: Table, imports: Table, warn: Warn) -> 
             text = f"ImportValues missing table from chart chart={entry.name} error={quoted(absent)} is not a table"
             _say(warn, "dependency.import", ".".join(names), text)
             continue
-        lay_under(imports, _below(parent, dict(table) if not table else table), "", Rules(keep_nulls=True, warn=warn))
+        lay_under(imports, _below(parent, table if table else {}), "", Rules(keep_nulls=True, warn=warn))
     return tuple(recorded)
 
 

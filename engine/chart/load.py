@@ -9,13 +9,13 @@ import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from .. import yamlio
 from ..clock import timestamp
-from ..errors import ArchiveError, ChartError, EngineError
+from ..errors import ArchiveError, ChartError
 from .archive import BOM, LARGEST, archive_files, ensure_archive
 from .ignore import Rules, parse_rules
-from .metadata import read_file, read_lock, read_metadata
+from .metadata import read_api_version, read_file, read_lock, read_metadata
 from .model import Chart, File, Lock, Metadata
+from .sources import read_values
 from .tarball import BadGzip, Stream
 from .validate import check, sanitized
 
@@ -42,6 +42,55 @@ def load_path(path: Path) -> Chart:
         raise ChartError(f"stat {path}: no such file or directory") from error
     except OSError as error:
         raise ChartError(f"open {path}: {(error.strerror or str(error)).lower()}") from error
+
+
+def load_detected(path: Path) -> Chart:
+    """As `load_path`, with the texts of commands, which first ask for the chart's apiVersion (pkg/chart/loader).
+
+    Raises ChartError; charts of apiVersion v3 are refused, as Helm 4.3 refuses them everywhere but where it experiments.
+    """
+    if path.is_dir():
+        return _detected_directory(path)
+    try:
+        with path.open("rb") as file:
+            ensure_archive(file.read(512), str(path))
+            file.seek(0)
+            files = tuple(archive_files(file))
+    except BadGzip as error:
+        text = f"file '{path}' does not appear to be a valid chart file (details: {error})"
+        raise ArchiveError(text) from error
+    except ArchiveError as error:
+        if str(error).startswith(f"file '{path}' "):
+            raise
+        raise ArchiveError("unable to load chart archive") from error
+    except OSError as error:
+        verb = "stat" if isinstance(error, FileNotFoundError) else "open"
+        raise ChartError(f"{verb} {path}: {(error.strerror or str(error)).lower()}") from error
+    for found in files:
+        if found.name == "Chart.yaml":
+            _check_api_version(found.data)
+            return load_files(files)
+    raise ChartError("unable to detect chart version, no Chart.yaml found")
+
+
+def _detected_directory(path: Path) -> Chart:
+    folder = path.absolute()
+    chartfile = folder / "Chart.yaml"
+    try:
+        _check_api_version(chartfile.read_bytes())
+    except OSError as error:
+        verb = "read" if isinstance(error, IsADirectoryError) else "open"
+        told = f"{verb} {chartfile}: {(error.strerror or str(error)).lower()}"
+        raise ChartError(f"unable to detect chart at {chartfile}: {told}") from error
+    return load_path(path)
+
+
+def _check_api_version(data: bytes) -> None:
+    version = read_file("Chart.yaml", lambda: read_api_version(data))
+    if version == "v3":
+        raise ChartError("invalid chart apiVersion")
+    if version not in ("", "v1", "v2"):
+        raise ChartError("unsupported chart version")
 
 
 def _load_file(file: Stream, path: Path) -> Chart:
@@ -134,16 +183,7 @@ class _Parts:
         self.lock = read_file(file.name, lambda: read_lock(file.data))
 
     def values_file(self, file: File) -> None:
-        def read() -> dict[str, object]:
-            # Helm reads lines and ends each with a newline, whatever the file's encoding (loader.LoadValues).
-            data = file.data.replace(b"\r\n", b"\n")
-            data += b"" if data.endswith(b"\n") or not data else b"\n"
-            try:
-                return yamlio.load_values(data)
-            except EngineError as error:
-                raise type(error)(f"cannot unmarshal yaml document: {error}") from error
-
-        self.values = read_file("values.yaml", read)
+        self.values = read_file("values.yaml", lambda: read_values(file.data))
 
     def schema_file(self, file: File) -> None:
         self.schema = file
@@ -202,17 +242,15 @@ def _subcharts(parent: str, grouped: dict[str, list[File]]) -> Iterator[Chart]:
         if name.startswith(("_", ".")):
             continue
         files = grouped[name]
+        packed = name.endswith(".tgz")
+        if packed and files[0].name != name:
+            raise ChartError(f"error unpacking subchart tar in {parent}: expected {name}, got {files[0].name}")
         try:
-            if name.endswith(".tgz"):
-                if files[0].name != name:
-                    raise ChartError(f"error unpacking subchart tar in {parent}: expected {name}, got {files[0].name}")
-                yield load_archive(files[0].data)
-            else:
-                inner = [
-                    File(file.name.partition("/")[2], file.data, file.modtime) for file in files if "/" in file.name
-                ]
-                yield load_files(inner)
+            yield load_archive(files[0].data) if packed else load_files(_inner(files))
         except ChartError as error:
-            if str(error).startswith("error unpacking subchart tar in "):
-                raise
             raise type(error)(f"error unpacking subchart {name} in {parent}: {error}") from error
+
+
+def _inner(files: list[File]) -> list[File]:
+    """The files of a subchart's folder, named from there on."""
+    return [File(file.name.partition("/")[2], file.data, file.modtime) for file in files if "/" in file.name]

@@ -35,10 +35,7 @@ def _class(pattern: str, at: int) -> tuple[str, int]:
         high = low
         if pattern[at] == "-":
             high, at = _escaped(pattern, at + 1)
-        if low <= high:
-            ranges.append(f"{re.escape(low)}-{re.escape(high)}")
-        else:
-            ranges.append(f"{re.escape(low)}-{re.escape(low)}" if False else "")
+        ranges.append(f"{re.escape(low)}-{re.escape(high)}" if low <= high else "")
     body = "".join(ranges)
     if not body:
         return ("." if negated else "(?!)"), at + 1
@@ -58,7 +55,7 @@ def _compiled(pattern: str) -> re.Pattern[str]:
             out.append("[^/]")
         elif char == "[":
             text, at = _class(pattern, at)
-            out.append(text if text == "(?!)" else text)
+            out.append(text)
         elif char == "\\":
             if at >= len(pattern):
                 raise BadPattern(pattern)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
@@ -99,6 +100,7 @@ METADATA: Mapping[str, tuple[str, Reader, str]] = {
     "dependencies": ("dependencies", _dependencies, "[]*v2.Dependency"),
     "type": ("type", _text, "string"),
 }
+API_VERSION: Mapping[str, tuple[str, Reader, str]] = {"apiVersion": ("api_version", _text, "string")}
 LOCK: Mapping[str, tuple[str, Reader, str]] = {
     "generated": ("generated", _text, "time.Time"),
     "digest": ("digest", _text, "string"),
@@ -109,7 +111,7 @@ LOCK: Mapping[str, tuple[str, Reader, str]] = {
 def _struct(value: Any, name: str, fields: Mapping[str, tuple[str, Reader, str]], where: str = "") -> dict[str, Any]:
     """The fields that are there; keys match whatever their case, as Go's decoder has it."""
     if not isinstance(value, dict):
-        raise _mismatch(value, where, f"v2.{name}")
+        raise _mismatch(value, where, name if name == "loader.chartBase" else f"v2.{name}")
     by_lower = {key.lower(): key for key in fields}
     found: dict[str, Any] = {}
     for key, item in value.items():
@@ -117,7 +119,7 @@ def _struct(value: Any, name: str, fields: Mapping[str, tuple[str, Reader, str]]
         if known is None or item is None:
             continue
         ours, read, wanted = fields[known]
-        found[ours] = read(item, f"{where or name}.{known}", wanted)
+        found[ours] = read(item, f"{where or name.rpartition('.')[2]}.{known}", wanted)
     return found
 
 
@@ -130,12 +132,16 @@ def read_metadata(data: bytes, over: Metadata | None = None) -> Metadata:
     """Chart.yaml, or requirements.yaml laid over it. Raises ChartError with Helm's text."""
     fields = metadata_fields(yamlio.load_kubernetes(data))
     if over is not None:
-        from dataclasses import replace
-
         return replace(over, **fields)
     return Metadata(
         **{"api_version": "v1", **{key: item for key, item in fields.items() if key != "api_version" or item}}
     )
+
+
+def read_api_version(data: bytes) -> str:
+    """What Chart.yaml says of its apiVersion, before anything else is read of it. Raises YamlError."""
+    fields = _struct(yamlio.load_kubernetes(data) or {}, "loader.chartBase", API_VERSION)
+    return str(fields.get("api_version", ""))
 
 
 def read_lock(data: bytes) -> Lock:

@@ -155,12 +155,12 @@ def lay_under(over: Table, under: Table, prefix: str = "", rules: Rules = DEFAUL
 
 
 def _pass_globals(section: Table, parent: Table, prefix: str, rules: Rules) -> None:
-    own = section.get(GLOBAL, {}) if GLOBAL in section else {}
+    own = section.get(GLOBAL, {})
     if not isinstance(own, dict):
         text = "warning: skipping globals because destination global is not a table."
         rules.say("values.global_not_a_table", prefix, text)
         return
-    given = parent[GLOBAL] if GLOBAL in parent else {}
+    given = parent.get(GLOBAL, {})
     if not isinstance(given, dict):
         rules.say(
             "values.global_not_a_table", prefix, "warning: skipping globals because source global is not a table."
