@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 
 from .gofloat import format_float
 from .govalues import Struct, TypedNil, go_kind, go_type
-from .goverb import BROKEN, HIDDEN, Printer, Spec, address, duration_text, key_order, own_text
+from .goverb import BROKEN, HIDDEN, Printer, Spec, address, duration_text, key_order, own_text, sorted_keys
 
-__all__ = ["duration_text", "key_order", "sprint", "sprintf", "sprintln", "text_of", "type_name"]
+__all__ = ["duration_text", "key_order", "sorted_keys", "sprint", "sprintf", "sprintln", "text_of", "type_name"]
 
 type_name = go_type
 LARGEST = 1_000_000  # of a width or a precision
@@ -49,9 +49,7 @@ def _list(value: Sequence[Any]) -> str:
 
 
 def _map(value: Mapping[Any, Any]) -> str:
-    pairs = [
-        f"{_inner(key, 0, hidden=False)}:{_inner(value[key], 0, hidden=False)}" for key in sorted(value, key=key_order)
-    ]
+    pairs = [f"{_inner(key, 0, hidden=False)}:{_inner(value[key], 0, hidden=False)}" for key in sorted_keys(value)]
     return "map[" + " ".join(pairs) + "]"
 
 

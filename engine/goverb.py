@@ -27,7 +27,14 @@ def key_order(key: Any) -> tuple[int, Any]:
         return 1, key
     if isinstance(key, int | float):
         return 2, key
-    return 3, key
+    return 3, key if not isinstance(key, str) else key.encode("utf-8", "surrogateescape")
+
+
+def sorted_keys(mapping: Mapping[Any, Any]) -> list[Any]:
+    """The keys in that order."""
+    if all(key.__class__ is str and key.isascii() for key in mapping):  # the usual case: characters sort as bytes do
+        return sorted(mapping)
+    return sorted(mapping, key=key_order)
 
 
 def address(value: Any) -> int:
@@ -227,7 +234,7 @@ class Printer:
             return f"{go_type(value)}(nil)" if sharp else "map[]"
         pairs = (
             f"{self.item(key, verb, depth, hidden=hidden)}:{self.item(value[key], verb, depth, hidden=hidden)}"
-            for key in sorted(value, key=key_order)
+            for key in sorted_keys(value)
         )
         return f"{go_type(value)}{{{', '.join(pairs)}}}" if sharp else f"map[{' '.join(pairs)}]"
 

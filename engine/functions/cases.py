@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 from .runes import (
     LATIN_SPACES,
     SPACE_SET,
@@ -202,7 +204,7 @@ class _Words:
         return at
 
 
-RUNS = {
+RUNS: Mapping[int, Callable[[str], bool]] = {
     CONNECTOR: _connects,
     PUNCT: is_punct,
     ALPHABET: lambda char: _is_alphabet(char) and not is_upper(char),

@@ -23,6 +23,7 @@ from purehelm.engine.govalues import (
     Uint32,
     Uint64,
     go_kind,
+    go_type,
 )
 from purehelm.engine.template.function import FunctionError
 
@@ -164,7 +165,7 @@ def to_int(value: Any) -> int:
         return read_int(value)
     if isinstance(value, float):
         return float_to_int(value)
-    if isinstance(value, int) and not isinstance(value, Duration) and value.go_type in INTEGER_LIKE:
+    if isinstance(value, int) and not isinstance(value, Duration) and go_type(value) in INTEGER_LIKE:
         return int(value)
     return 0
 
@@ -184,10 +185,11 @@ def to_float64(value: Any) -> float:
     if kind is bool:
         return 1.0 if value else 0.0
     if kind is str:
-        return parse_float(value) or 0.0
+        number = parse_float(value)
+        return 0.0 if number is None else number
     if isinstance(value, float):
         return float(value)
-    if isinstance(value, int) and not isinstance(value, Duration) and value.go_type in INTEGER_LIKE:
+    if isinstance(value, int) and not isinstance(value, Duration) and go_type(value) in INTEGER_LIKE:
         return float(int(value))
     return 0.0
 
@@ -215,7 +217,7 @@ def items(value: Any) -> Sequence[Any] | None:
 def elements(value: Any, complaint: str) -> Sequence[Any]:
     """The elements of a slice; raises FunctionError with the complaint (which ends in the value's kind) otherwise."""
     if value.__class__ is list:
-        return value  # type: ignore[no-any-return]
+        return value
     found = items(value)
     if found is None:
         # reflect.TypeOf(nil) is a nil interface, and asking it for its kind is a panic.

@@ -152,7 +152,7 @@ def deep_copy(value: Any) -> Any:
 def _as_map(value: Any) -> Dict:
     """Go's type assertion to a plain map, which a named map type fails."""
     if value.__class__ is dict:
-        return value  # type: ignore[no-any-return]
+        return value
     if isinstance(value, TypedNil) and value.go_type == PLAIN_MAP:
         return {}
     raise FunctionError(f"interface conversion: interface {{}} is {_conversion_name(value)}, not {PLAIN_MAP}")
