@@ -100,14 +100,53 @@ def dumps(value: Any, *, escape_html: bool = True, indent: str = "") -> str:
     return "".join(writer.out)
 
 
-def loads(text: str | bytes) -> Any:
-    """The value, every number a float. Raises YamlError with Go's text."""
+LONE = re.compile(r"\\u[dD][89a-fA-F]")
+
+
+class _Numbers:
+    """Reads numbers as float64; what is too large becomes null and is remembered, as Go's decoder does it."""
+
+    def __init__(self) -> None:
+        self.fault: str | None = None
+
+    def __call__(self, text: str) -> float | None:
+        value = float(text)
+        if math.isfinite(value):
+            return value
+        if self.fault is None:
+            self.fault = f"json: cannot unmarshal number {text} into Go value of type float64"
+        return None
+
+
+def loads_partly(text: str | bytes) -> tuple[Any, str | None]:
+    """The value, every number a float, and Go's text about the first number that is too large for one (it is None then).
+
+    Raises YamlError with Go's text for what is no JSON.
+    """
     source = text.decode("utf-8", "replace") if isinstance(text, bytes) else SURROGATE.sub("\ufffd", text)
+    numbers = _Numbers()
     try:
-        value = json.loads(source, parse_int=float, parse_constant=_refuse)
+        value = json.loads(source, parse_int=numbers, parse_float=numbers, parse_constant=_refuse)
     except (json.JSONDecodeError, RecursionError) as error:
         raise YamlError(fault(source)) from error
+    return (_whole(value) if LONE.search(source) else value), numbers.fault
+
+
+def loads(text: str | bytes) -> Any:
+    """The value, every number a float. Raises YamlError with Go's text."""
+    value, wrong = loads_partly(text)
+    if wrong is not None:
+        raise YamlError(wrong)
     return value
+
+
+def _whole(value: Any) -> Any:
+    """The value with the escapes of half characters replaced, as Go reads them."""
+    if isinstance(value, str):
+        return SURROGATE.sub("\ufffd", value)
+    if isinstance(value, dict):
+        return {_whole(key): _whole(item) for key, item in value.items()}
+    return [_whole(item) for item in value] if isinstance(value, list) else value
 
 
 def _refuse(word: str) -> Any:

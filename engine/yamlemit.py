@@ -11,7 +11,7 @@ from typing import Any
 
 from .errors import YamlError
 from .gofloat import format_float
-from .govalues import TypedNil
+from .govalues import TypedNil, go_type
 
 WIDTH = 80
 SAFE = re.compile(r"[A-Za-z_/][A-Za-z0-9_./ -]*[A-Za-z0-9_/.]|[A-Za-z_/]").fullmatch
@@ -37,7 +37,14 @@ UNPRINTABLE = re.compile("[^\n\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd]")
 DOUBLE_ESCAPED = re.compile(r"[^\x20\x21\x23-\x5b\x5d-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]")
 SURROGATE = re.compile("[\ud800-\udfff]")
 UNREADABLE = re.compile("[\x7f-\x84\x86-\x9f\ufffe\uffff]")
+LINE_START = re.compile(r"(?:\A|(?<=[\r\n\x85\u2028\u2029]))(?=[^\r\n\x85\u2028\u2029])")
+NEXT_LINES = re.compile("(?: *\x85)+ *")
 BOM = "\ufeff"
+
+
+def _folded_next_lines(text: str) -> str:
+    """Helm goes through JSON, which it reads as YAML: U+0085 stands there as it is, and is a line break that folds."""
+    return NEXT_LINES.sub(lambda match: "\n" * (match[0].count("\x85") - 1) or " ", text)
 
 
 def _resolves(text: str) -> bool:
@@ -200,7 +207,7 @@ def _literal(text: str, indent: int) -> str:
     else:
         chomp = ""
     margin = " " * indent
-    body = re.sub(r"(?m)^(?=[^\r\n\x85\u2028\u2029])", margin, text)
+    body = LINE_START.sub(margin, text)
     return f"|{hint}{chomp}\n{body}" + ("" if text[-1] in BREAKS else "\n")
 
 
@@ -231,7 +238,7 @@ def _number(value: float) -> str:
     if not math.isfinite(value):
         raise YamlError(f"json: unsupported value: {'NaN' if math.isnan(value) else '+Inf' if value > 0 else '-Inf'}")
     if value.is_integer() and abs(value) < 2**53:
-        return str(int(value)) if value or math.copysign(1, value) > 0 else "-0"
+        return str(int(value))  # goyaml reads JSON's -0 as the integer
     if value.is_integer() and abs(value) < 1e21:
         digits = format_float(value, "f")  # the shortest digits, filled up with zeros: what JSON says
         if -(2**63) <= int(digits) < 2**64:
@@ -302,6 +309,8 @@ class _Emitter:
         """A string where the cursor is."""
         if SURROGATE.search(value):
             value = SURROGATE.sub("\ufffd", value)  # what Go's JSON makes of bytes that are no UTF-8
+        if "\x85" in value:
+            value = _folded_next_lines(value)
         if UNREADABLE.search(value):
             raise YamlError("yaml: control characters are not allowed")
         return _scalar(value, column, indent)
@@ -332,6 +341,13 @@ class _Emitter:
         else:
             self.other(value, column, indent)
 
+    def key(self, key: Any) -> str:
+        """A key as text."""
+        text = key if key.__class__ is str else key_text(key)
+        if "\x85" in text:
+            raise YamlError("yaml: mapping values are not allowed in this context")  # a key of JSON ends with its line
+        return text
+
     def other(self, value: Any, column: int, indent: int) -> None:
         if isinstance(value, int):
             self.out.append(f"{int(value)}\n")
@@ -352,7 +368,7 @@ class _Emitter:
             return
         own = max(indent, 0)
         margin = " " * own
-        entries = {key if key.__class__ is str else key_text(key): item for key, item in value.items()}
+        entries = {self.key(key): item for key, item in value.items()}
         first = True
         for key in self.order(list(entries)):
             if not first:
@@ -407,6 +423,9 @@ class _Pretty(_Emitter):
 
     step = 2
 
+    def key(self, key: Any) -> str:
+        return key if key.__class__ is str else key_text(key)
+
     def text(self, value: str, column: int, indent: int) -> str:
         if SURROGATE.search(value):
             encoded = base64.b64encode(value.encode("utf-8", "surrogateescape")).decode()
@@ -440,7 +459,7 @@ def jsonable(value: Any) -> Any:
     """What Go's JSON makes of an object of a template: its `go_json`. Raises YamlError for what JSON cannot say."""
     convert = getattr(value, "go_json", None)
     if convert is None:
-        raise YamlError(f"json: unsupported type: {getattr(value, 'go_type', type(value).__name__)}")
+        raise YamlError(f"json: unsupported type: {go_type(value)}")
     return convert()
 
 

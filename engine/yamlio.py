@@ -334,12 +334,31 @@ def _documents(text: str | bytes, number: Callable[[int], Any], *, strict: bool 
         for event in events:  # a document's start, or the stream's end
             if event.__class__ is StreamEndEvent:
                 return
+            if event.version not in (None, (1, 1)):
+                raise _error("yaml: found incompatible YAML document")
+            if b"\\/" in data:
+                events = _refuse_escapes(events, data)
             value = _Document(number, strict=strict).build(events)
             end = next(events, None)
             assert end is None or end.__class__ is DocumentEndEvent
             yield value
     except yaml.YAMLError as error:
         raise _syntax(error) from error
+
+
+SLASH = re.compile(r"(?<!\\)(?:\\\\)*\\/")
+
+
+def _refuse_escapes(events: Iterator[Any], data: bytes) -> Iterator[Any]:
+    """The events, but an error for `\\/` in double quotes: a newer libyaml reads it, goyaml does not."""
+    text = data.decode("utf-8", "replace")
+    for event in events:
+        if event.__class__ is ScalarEvent and event.style == '"':
+            found = SLASH.search(text, event.start_mark.index, event.end_mark.index)
+            if found:
+                line = text.count("\n", 0, found.start())
+                raise _error(f"yaml: {f'line {line + 1}: ' if line else ''}found unknown escape character")
+        yield event
 
 
 def _same(number: int) -> int:
