@@ -105,6 +105,9 @@ def to_yaml(value: Any) -> str:
 
 
 def to_yaml_pretty(value: Any) -> str:
+    """YAML with lists indented; goyaml panics for complex numbers instead of failing."""
+    if isinstance(value, complex):
+        raise FunctionError("cannot marshal type: complex128")
     try:
         return yamlio.dump_pretty(value).removesuffix("\n")
     except YamlError:
@@ -189,12 +192,8 @@ def from_yaml_array(text: str) -> list[Any]:
     except YamlError as error:
         return [str(error)]
     if value is None or isinstance(value, list):
-        return _as_list(value)
+        return value or []
     return [f"error unmarshaling JSON: while decoding JSON: {_mismatch(value, '[]interface {}')}"]
-
-
-def _as_list(value: list[Any] | None) -> Any:
-    return TypedNil("[]interface {}", "slice") if value is None else value
 
 
 def from_json(text: str) -> Any:
@@ -207,15 +206,16 @@ def from_json_array(text: str) -> Any:
 
 def _from_json_as(text: str, kind: type, type_name: str, failed: Any) -> Any:
     try:
-        value = jsonio.loads(text)
+        value, wrong = jsonio.loads_partly(text)
     except YamlError as error:
         return failed(str(error))
     if isinstance(value, kind):
-        return value
+        if wrong is None:
+            return value
+        return {**value, "Error": wrong} if isinstance(value, dict) else [wrong]
     if value is None:
         return TypedNil(type_name, "map" if kind is dict else "slice")
-    failure = failed(_mismatch(value, type_name))
-    return failure
+    return failed(_mismatch(value, type_name))
 
 
 def _mismatch(value: Any, type_name: str) -> str:

@@ -202,11 +202,9 @@ class SharedValues(Values):
             self[key] = value
 
 
-class SubchartContext(dict[str, Any]):
+class SubchartContext(Values):
     """A subchart's whole context."""
 
-    go_type: ClassVar[str] = "map[string]interface {}"
-    go_kind: ClassVar[str] = "map"
     __slots__ = ()
 
     def go_field(self, name: str) -> Any:
@@ -335,7 +333,7 @@ def sources(
 
 def _collect(chart: Chart, parent: Context, path: str, found: dict[str, Source], *, root: bool) -> Context:
     subcharts: dict[str, Any] = {}
-    context: Context = {} if root else SubchartContext()
+    context: Context = Values() if root else SubchartContext()
     context.update(
         Chart=metadata_map(chart.metadata, root=root),
         Files=Files({file.name: file.data for file in chart.files}),

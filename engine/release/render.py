@@ -6,7 +6,8 @@ does both for a chart as it was loaded.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -18,7 +19,7 @@ from ..chart.schema import validate
 from ..chart.values import Rules, Warn, coalesce, ignore_warning
 from ..functions.charts import Facts, Lookup
 from ..functions.registry import all_functions
-from ..govalues import Values
+from ..govalues import Int64, Values
 from ..template.environment import Library, TemplateSet, deeply
 from ..template.function import Function
 from ..template.runtime import DEFAULT_BUDGET, Budget
@@ -26,7 +27,7 @@ from .context import ReleaseFacts, Source, sources
 
 __all__ = ["Budget", "Lookup", "ReleaseFacts", "RenderOptions", "prepare", "render", "render_templates"]
 
-NO_FUNCTIONS: Mapping[str, Function | None] = {}
+NOT_TEXT = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,11 +57,20 @@ def prepare(
 
     Raises ValuesError, and SchemaError where a chart's schema refuses the values (unless `skip_schema`).
     """
-    chosen, given = dependencies.process(chart, values, warn)
+    chosen, given = dependencies.process(chart, _typed(values), warn)
     coalesced = coalesce(chosen, given, Rules(warn=warn))
     if not skip_schema:
         validate(chosen, coalesced)
     return chosen, coalesced
+
+
+def _typed(value: Any, integer: Callable[[int], Any] = Int64) -> Any:
+    """User's values as Go types them: integers (of --set, of callers) are int64."""
+    if isinstance(value, Mapping):
+        return {key: _typed(item, integer) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_typed(item, integer) for item in value]
+    return integer(value) if value.__class__ is int else value
 
 
 @cache
@@ -114,8 +124,15 @@ def render_sources(found: Mapping[str, Source], options: RenderOptions = DEFAULT
         source = found[path]
         source.context["Template"] = Values({"Name": path, "BasePath": source.base_path})
         text = templates.execute(path, source.context, run)
-        rendered[path] = text.replace("<no value>", "") if "<no value>" in text else text
+        rendered[path] = _clean(text)
     return rendered
+
+
+def _clean(text: str) -> str:
+    """A template's text without Go's words for no value; bytes that are no UTF-8 as U+FFFD, as records hold them."""
+    if "<no value>" in text:
+        text = text.replace("<no value>", "")
+    return text if text.isascii() else NOT_TEXT.sub("\ufffd", text)
 
 
 def render_templates(  # noqa: PLR0913 - the public door: every word of it is a flag of Helm's
@@ -134,13 +151,13 @@ def render_templates(  # noqa: PLR0913 - the public door: every word of it is a 
     """The text of every template of a loaded chart by its full path, with the user's values.
 
     `kube_version` and `api_versions` change what `.Capabilities` says, as the flags of those names do; `is_install` is the
-    opposite of `is_upgrade` unless given. Every failure is an EngineError whose text is Helm's.
+    opposite of `is_upgrade` unless given. Whole numbers are taken for float64, as YAML and JSON give them. Every failure is an EngineError whose text is Helm's.
     """
     capabilities = Capabilities()
     if kube_version is not None:
         capabilities = Capabilities(kube_version=parse_kube_version(kube_version))
     capabilities = capabilities.with_api_versions(*api_versions)
-    chosen, coalesced = prepare(chart, values)
+    chosen, coalesced = prepare(chart, _typed(values, float))
     install = not is_upgrade if is_install is None else is_install
     facts = ReleaseFacts(name=name, namespace=namespace, revision=revision, is_install=install, is_upgrade=is_upgrade)
     return render(chosen, coalesced, facts, capabilities=capabilities, options=options)
