@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -133,7 +133,7 @@ class UninstallOptions:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TestOptions:
-    """`test`; `names` and `skipped` are exact hook names."""
+    """`test`; `names` and `skipped` are exact hook names. `output` hears the logs, as Helm prints them, in pieces."""
 
     __test__ = False  # pytest: not a test class
 
@@ -142,6 +142,7 @@ class TestOptions:
     names: tuple[str, ...] = ()
     skipped: tuple[str, ...] = ()
     logs: bool = False
+    output: Callable[[str], None] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,201 @@
+"""Read releases: status, history, list, values, metadata, live objects (pkg/action get.go, list.go, status.go)."""
+
+from __future__ import annotations
+
+import datetime
+import itertools
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+from ..chart.values import coalesce
+from ..errors import ClusterError, ReleaseNameError, ReleaseNotFound, ValuesError
+from ..kube.cluster import ListQuery
+from ..ports import RecordHeader
+from ..release.model import Release, Status
+from ..release.names import name_problem
+from ..release.record import recorded_chart
+from ..shapes import KubeObject
+from .context import Context
+from .objects import build
+from .options import ListOptions
+from .ownership import ref_of
+from .parallel import outcome, together
+from .pods import selector_of
+
+RELATED = "v1/Pod(related)"
+
+
+def release_of(context: Context, name: str, revision: int) -> Release:
+    """A revision, the newest for 0. Raises ReleaseNotFound, ReleaseNameError."""
+    if name_problem(name):
+        context.cluster.check()
+        raise ReleaseNameError(f"releaseContent: Release name is invalid: {name}", release=name)
+    store, namespace = context.store, context.namespace
+
+    def read() -> Release:
+        return store.get(namespace, name, revision) if revision > 0 else store.last(namespace, name)
+
+    release: Release = together([context.cluster.check, read])[1]
+    return release
+
+
+def history(context: Context, name: str, limit: int) -> list[Release]:
+    """The newest revisions, oldest first; 0 is no limit. Raises ReleaseNotFound, ReleaseNameError."""
+    if name_problem(name):
+        context.cluster.check()
+        raise ReleaseNameError(f"release name is invalid: {name}", release=name)
+    found: list[Release] = together(
+        [context.cluster.check, lambda: list(context.store.summaries(context.namespace, name))]
+    )[1]
+    if not found:
+        raise ReleaseNotFound("release: not found", release=name, namespace=context.namespace)
+    return found[-limit:] if limit > 0 else found
+
+
+def list_releases(context: Context, options: ListOptions) -> list[Release]:
+    """The newest revision of every release that fits; only for `superseded` alone every revision that has that status."""
+    namespace = None if options.namespace is None else context.namespace
+    named = _name_test(options.filter)
+    context.cluster.check()
+    store = context.store
+    chosen = (
+        {_key(header) for header in store.headers(namespace, selector=options.selector)} if options.selector else None
+    )
+
+    def keep(header: RecordHeader) -> bool:
+        if options.statuses and header.status.value not in options.statuses:
+            return False
+        return named(header.name) and (chosen is None or _key(header) in chosen)
+
+    releases: Iterable[Release]
+    if options.statuses == {Status.SUPERSEDED.value}:
+        headers = [header for header in store.headers(namespace) if keep(header)]
+        releases = [store.get(header.namespace, header.name, header.revision) for header in headers]
+    else:
+        releases = store.newest(namespace, keep=keep)
+    return list(_page(releases, options, whole=namespace is None))
+
+
+def _page(releases: Iterable[Release], options: ListOptions, *, whole: bool) -> Iterator[Release]:
+    """Sorted and cut; releases come by namespace and name, so that those of one namespace need not all be read."""
+    end = options.offset + options.limit if options.limit > 0 else None
+    if whole or options.by_date or options.reverse:
+        by_date = options.by_date
+        key: Callable[[Release], Any] = (
+            (lambda each: (_seconds(each), each.name)) if by_date else (lambda each: each.name)
+        )
+        releases = sorted(releases, key=key)
+        if options.reverse:
+            releases = releases[::-1]
+    return itertools.islice(releases, options.offset, end)
+
+
+def _key(header: RecordHeader) -> tuple[str, str, int]:
+    return header.namespace, header.name, header.revision
+
+
+def _seconds(release: Release) -> int:
+    """When it was last deployed; 0001-01-01 where that is not known."""
+    moment = parse_time(release.info.last_deployed)
+    return -62135596800 if moment is None else int(moment.timestamp() // 1)
+
+
+def parse_time(text: str | None) -> datetime.datetime | None:
+    """A record's time, its nanoseconds cut to microseconds; None for none."""
+    if not text:
+        return None
+    seconds, _, rest = text.partition(".")
+    digits = rest[: len(rest) - len(rest.lstrip("0123456789"))]
+    zone = rest[len(digits) :] if rest else ""
+    try:
+        return datetime.datetime.fromisoformat(f"{seconds}.{digits[:6]:0<6}{zone}" if digits else text)
+    except ValueError:
+        return None
+
+
+def _name_test(pattern: str) -> Callable[[str], bool]:
+    """Whether a name fits a pattern, anywhere in it. Raises ValuesError for what is none."""
+    if not pattern:
+        return lambda name: True
+    import re2
+
+    options = re2.Options()
+    options.log_errors = False
+    try:
+        compiled = re2.compile(pattern, options)
+    except re2.error as error:
+        raise ValuesError(f"error parsing regexp: {error}") from error
+    return lambda name: compiled.search(name) is not None
+
+
+def values_of(release: Release, *, computed: bool) -> Mapping[str, Any]:
+    """The user's values, or with `computed` the recorded chart's defaults below them."""
+    return coalesce(recorded_chart(release.chart), release.config) if computed else release.config
+
+
+def metadata_of(release: Release) -> dict[str, Any]:
+    """What `helm get metadata -o json` says, in its order; what Helm omits is absent (get_metadata.go)."""
+    metadata: Mapping[str, Any] = release.chart.get("metadata") or {}
+    tree: dict[str, Any] = {
+        "name": release.name,
+        "chart": metadata.get("name", ""),
+        "version": metadata.get("version", ""),
+        "appVersion": metadata.get("appVersion", ""),
+    }
+    for key, value in (
+        ("annotations", metadata.get("annotations")),
+        ("labels", dict(sorted(release.labels.items()))),
+        ("dependencies", metadata.get("dependencies")),
+    ):
+        if value:
+            tree[key] = value
+    tree |= {
+        "namespace": release.namespace,
+        "revision": release.revision,
+        "status": release.status.value,
+        "deployedAt": _to_seconds(release.info.last_deployed),
+    }
+    return tree | ({"applyMethod": release.apply_method} if release.apply_method else {})
+
+
+def _to_seconds(text: str | None) -> str:
+    """RFC 3339 without a fraction, the zone kept."""
+    if not text:
+        return "0001-01-01T00:00:00Z"
+    seconds, point, rest = text.partition(".")
+    return seconds + rest.lstrip("0123456789") if point else text
+
+
+def resources(context: Context, release: Release) -> dict[str, list[KubeObject]]:
+    """Live objects by version and kind, and the pods that they select (pkg/kube/client.go Get)."""
+    objects = build(context.cluster, release.manifest, release.namespace, validate=False)
+    found: dict[str, list[KubeObject]] = {}
+    selected: list[Mapping[str, str]] = []
+    for body, live in zip(objects, outcome(lambda body: context.cluster.get(ref_of(body)), objects), strict=True):
+        if isinstance(live, ClusterError):
+            continue
+        if isinstance(live, Exception):
+            raise live
+        version = body["apiVersion"].rpartition("/")[2]
+        found.setdefault(f"{version}/{body['kind']}", []).append(live)
+        labels = selector_of(body)
+        if labels and labels not in selected:
+            selected.append(labels)
+            for pod in _selected(context, ref_of(body).namespace, labels):
+                found.setdefault(RELATED, []).append(pod)
+    return found
+
+
+def _selected(context: Context, namespace: str, labels: Mapping[str, str]) -> list[KubeObject]:
+    """The pods with these labels; none, and a warning, where they cannot be read."""
+    query = ListQuery(api_version="v1", kind="Pod", namespace=namespace, labels=selector_text(labels))
+    try:
+        return context.cluster.list(query)
+    except ClusterError as error:
+        context.warn("status.no_pods", f"get the relation pod is failed: {error}")
+        return []
+
+
+def selector_text(labels: Mapping[str, str]) -> str:
+    """A selector that wants all of these labels."""
+    return ",".join(f"{key}={value}" for key, value in sorted(labels.items()))

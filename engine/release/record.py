@@ -1,0 +1,61 @@
+"""A chart as a release's record holds it, and back (pkg/chart/v2/chart.go): without its subcharts."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Mapping
+from typing import Any
+
+from ..chart.metadata import metadata_fields
+from ..chart.model import Chart, File, Metadata
+from ..chart.written import lock_tree, metadata_tree
+from ..errors import ChartError, EngineError
+
+ZERO = "0001-01-01T00:00:00Z"
+
+
+def chart_record(chart: Chart) -> dict[str, Any]:
+    """Helm's JSON of a chart, its fields in Helm's order."""
+    metadata = metadata_tree(chart.metadata)
+    if "annotations" in metadata:
+        metadata["annotations"] = dict(sorted(metadata["annotations"].items()))
+    tree = {
+        "metadata": metadata,
+        "lock": None if chart.lock is None else lock_tree(chart.lock),
+        "templates": [_file(file) for file in chart.templates],
+        "values": dict(chart.values),
+        "schema": None if chart.schema is None else _text(chart.schema),
+        "schemamodtime": chart.schema_modtime or ZERO,
+        "files": [_file(file) for file in chart.files],
+    }
+    return tree | ({"modtime": chart.modtime} if chart.modtime else {})
+
+
+def _file(file: File) -> dict[str, Any]:
+    tree = {"name": file.name, "data": _text(file.data)}
+    return tree | ({"modtime": file.modtime} if file.modtime else {})
+
+
+def _text(data: bytes) -> str:
+    return base64.b64encode(data).decode("ascii")
+
+
+def recorded_chart(tree: Mapping[str, Any]) -> Chart:
+    """The chart in a record, as far as the record has it; raises ChartError for one that cannot be read."""
+    try:
+        return Chart(
+            metadata=Metadata(**metadata_fields(tree.get("metadata") or {})),
+            templates=_files(tree.get("templates")),
+            files=_files(tree.get("files")),
+            values=tree.get("values") or {},
+            schema=base64.b64decode(tree["schema"]) if tree.get("schema") else None,
+        )
+    except (KeyError, TypeError, ValueError, binascii.Error, EngineError) as error:
+        raise ChartError(f"the recorded chart cannot be read: {error}") from error
+
+
+def _files(items: list[Mapping[str, Any]] | None) -> tuple[File, ...]:
+    return tuple(
+        File(item["name"], base64.b64decode(item.get("data") or ""), item.get("modtime")) for item in items or ()
+    )
