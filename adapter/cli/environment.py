@@ -55,7 +55,7 @@ class Environment:
         """never, auto or always; NO_COLOR means never (cli/environment.go)."""
         if self.values.get("NO_COLOR"):
             return "never"
-        return self._choose("color", "HELM_COLOR", "auto")
+        return self._choose("color", "") or self._choose("colour", "HELM_COLOR", "auto")
 
     @property
     def driver(self) -> str:

@@ -7,11 +7,12 @@ from typing import Any
 from purehelm.engine import jsonio
 from purehelm.engine.release.model import Release
 
+from .colors import colors_of
 from .command import Command, Count, Group, Invocation
 from .flag import Flag
 from .flags import GLOBAL, OUTPUT, REVISION
 from .output import echo, show
-from .release import hook_text, status_text, values_text
+from .release import Shown, hook_text, status_text, values_text
 from .session import session
 
 APPLY_METHODS = {"": "client-side apply (defaulted)", "csa": "client-side apply", "ssa": "server-side apply"}
@@ -49,13 +50,14 @@ def _notes(call: Invocation) -> None:
 def _all(call: Invocation) -> None:
     with session(call) as at:
         release = at.release()
+        colors = colors_of(at.environment)
         blocks = "" if call["template"] else at.values_blocks(release)
     if call["template"]:
         from .templates import go_release, render_text
 
         echo(render_text(call["template"], {"Release": go_release(release)}))
         return
-    echo(status_text(release, chart=True, debug=blocks))
+    echo(status_text(release, Shown(chart=True, debug=blocks, colors=colors)))
 
 
 def _metadata(call: Invocation) -> None:

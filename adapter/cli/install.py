@@ -13,12 +13,13 @@ from purehelm.engine.actions.options import InstallOptions
 from purehelm.engine.errors import EngineError
 
 from .chart import checked, locate
+from .colors import colors_of
 from .command import Command, Count, Failure, Invocation
 from .flag import Flag
 from .flags import CHANGE, CHART, DRY_RUN, GLOBAL, HIDE_SECRET, NAMING, OUTPUT, RENDER, VALUES, WAIT
 from .options import changes, rendering
 from .output import echo, show
-from .release import as_json, status_text
+from .release import Shown, as_json, status_text
 from .session import Session, session
 from .values import given_values
 
@@ -55,9 +56,9 @@ def name_and_chart(arguments: Sequence[str], call: Invocation, otherwise: str = 
         return arguments[0], arguments[1]
     (reference,) = arguments
     if call["name_template"]:
-        from .templates import render_text
+        from .templates import render_name
 
-        return render_text(call["name_template"], None), reference
+        return render_name(call["name_template"]), reference
     if otherwise:
         return otherwise, reference
     if not call["generate_name"]:
@@ -84,7 +85,8 @@ def run_install(at: Session, arguments: Sequence[str], options: InstallOptions) 
 def show_release(at: Session, release: Release, *, notes: bool = True) -> None:
     """The release as install and upgrade print it."""
     debug = at.values_blocks(release) if at.environment.debug else ""
-    show(at.call["output"], as_json(release), lambda: status_text(release, notes=notes, debug=debug))
+    shown = Shown(notes=notes, debug=debug, colors=colors_of(at.environment))
+    show(at.call["output"], as_json(release), lambda: status_text(release, shown))
 
 
 def _install(call: Invocation) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from purehelm.engine.actions.options import ListOptions
 from purehelm.engine.release.model import Release, Status
 
+from .colors import Colors, colors_of
 from .command import Command, Count, Invocation
 from .flag import Flag
 from .flags import GLOBAL, OUTPUT
@@ -47,13 +48,14 @@ def _row(release: Release, layout: str) -> dict[str, str]:
 
 def _list(call: Invocation) -> None:
     with session(call) as at:
+        colors = colors_of(at.environment)
         releases = at.engine.list(_wanted(call, at.namespace))
     if call["short"]:
         names = [release.name for release in releases]
         show(call["output"], names, lambda: "".join(f"{name}\n" for name in names))
         return
     rows = [_row(release, call["time_format"]) for release in releases]
-    show(call["output"], rows, lambda: _table(rows, headers=not call["no_headers"]))
+    show(call["output"], rows, lambda: _table(rows, colors, headers=not call["no_headers"]))
 
 
 def _wanted(call: Invocation, namespace: str) -> ListOptions:
@@ -71,11 +73,15 @@ def _wanted(call: Invocation, namespace: str) -> ListOptions:
     )
 
 
-def _table(rows: list[dict[str, str]], *, headers: bool) -> str:
-    titles: list[list[Any]] = (
-        [["NAME", "NAMESPACE", "REVISION", "UPDATED", "STATUS", "CHART", "APP VERSION"]] if headers else []
-    )
-    return table([*titles, *(list(row.values()) for row in rows)])
+TITLES = ("NAME", "NAMESPACE", "REVISION", "UPDATED", "STATUS", "CHART", "APP VERSION")
+
+
+def _table(rows: list[dict[str, str]], colors: Colors, *, headers: bool) -> str:
+    lines: list[list[Any]] = [[colors.heading(title) for title in TITLES]] if headers else []
+    for row in rows:
+        painted = {**row, "namespace": colors.namespace(row["namespace"]), "status": colors.status(row["status"])}
+        lines.append(list(painted.values()))
+    return table(lines)
 
 
 LIST = Command(

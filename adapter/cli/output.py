@@ -45,9 +45,14 @@ def show(form: str, data: Any, table: Callable[[], str]) -> None:
         echo(table())
 
 
+_PAINT = re.compile("\x1b\\[[0-9;]*m")
+
+
 def _width(text: str) -> int:
+    """Columns on a terminal: colours take none."""
+    plain = _PAINT.sub("", text) if "\x1b" in text else text
     return sum(
-        0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text
+        0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in plain
     )
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from purehelm.engine import jsonio, yamlio
 from purehelm.engine.release.model import Event, Hook, Release
 
+from .colors import PLAIN, Colors
 from .output import ansi_c
 
 DRY_RUN_COMPLETE = "dry run complete"
@@ -24,37 +26,43 @@ def app_version(release: Release) -> str:
     return str(metadata.get("appVersion", "")) if metadata else "MISSING"
 
 
-def status_text(
-    release: Release, *, notes: bool = True, chart: bool = False, debug: str = "", resources: str = ""
-) -> str:
-    """What `status`, `install` and `upgrade` print (pkg/cmd/status.go); `chart` adds the lines of `get all`.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """What a status block shows besides: `chart` adds the lines of `get all`, `resources` is the block of live objects.
 
     `debug` is the text of the values that --debug shows, with the hooks and the manifest after it.
     """
-    head = "".join(_status_lines(release, chart=chart))
-    return head + resources + "".join(_status_rest(release, notes=notes, debug=debug))
+
+    notes: bool = True
+    chart: bool = False
+    debug: str = ""
+    resources: str = ""
+    colors: Colors = PLAIN
 
 
-def _status_lines(release: Release, *, chart: bool) -> Iterator[str]:
+def status_text(release: Release, shown: Shown) -> str:
+    """What `status`, `install` and `upgrade` print (pkg/cmd/status.go)."""
+    return "".join(_status_lines(release, shown))
+
+
+def _status_lines(release: Release, shown: Shown) -> Iterator[str]:
     yield f"NAME: {release.name}\n"
     if release.info.last_deployed:
         yield f"LAST DEPLOYED: {ansi_c(release.info.last_deployed)}\n"
-    yield f"NAMESPACE: {release.namespace}\nSTATUS: {release.status}\nREVISION: {release.revision}\n"
-    if chart:
+    yield f"NAMESPACE: {shown.colors.namespace(release.namespace)}\n"
+    yield f"STATUS: {shown.colors.status(str(release.status))}\nREVISION: {release.revision}\n"
+    if shown.chart:
         metadata = release.chart.get("metadata") or {}
         for title, key in (("CHART", "name"), ("VERSION", "version"), ("APP_VERSION", "appVersion")):
             yield f"{title}: {metadata.get(key, '')}\n"
-    yield f"DESCRIPTION: {release.info.description}\n"
-
-
-def _status_rest(release: Release, *, notes: bool, debug: str) -> Iterator[str]:
+    yield f"DESCRIPTION: {release.info.description}\n{shown.resources}"
     yield from _test_suite(release)
-    yield debug
-    if debug or release.info.description.lower() == DRY_RUN_COMPLETE:
+    yield shown.debug
+    if shown.debug or release.info.description.lower() == DRY_RUN_COMPLETE:
         yield "HOOKS:\n"
         yield from (hook_text(hook) for hook in release.hooks)
         yield f"MANIFEST:\n{release.manifest}\n"
-    if notes and release.info.notes:
+    if shown.notes and release.info.notes:
         yield f"NOTES:\n{release.info.notes.strip()}\n"
 
 

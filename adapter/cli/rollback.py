@@ -8,13 +8,14 @@ from purehelm.engine.actions.options import RollbackOptions, TestOptions
 from purehelm.engine.errors import TestFailed
 from purehelm.engine.release.model import Release
 
+from .colors import colors_of
 from .command import Command, Count, Failure, Invocation
 from .flag import Flag, read_int
 from .flags import CHANGE, DRY_RUN, GLOBAL, HISTORY_MAX, TIMEOUT, WAIT
 from .install import EXCLUSIVE
 from .options import changes
 from .output import echo
-from .release import status_text
+from .release import Shown, status_text
 from .session import session
 
 LONGEST_DESCRIPTION = 256
@@ -46,19 +47,24 @@ def _test(call: Invocation) -> None:
     names, skipped = _filters(call["filter"])
     (name,) = call.arguments
     with session(call) as at:
-        options = TestOptions(
-            namespace=at.namespace, timeout=call["timeout"], names=names, skipped=skipped, logs=call["logs"]
-        )
         failure: TestFailed | None = None
         logs: list[str] = []
-        at.logs_to(logs.append)
+        options = TestOptions(
+            namespace=at.namespace,
+            timeout=call["timeout"],
+            names=names,
+            skipped=skipped,
+            logs=call["logs"],
+            output=logs.append,
+        )
         try:
             release = at.run(lambda deadline: at.engine.test(name, options, deadline=deadline), name, progress=True)
         except TestFailed as error:
             if not isinstance(error.record, Release):
                 raise
             release, failure = error.record, error
-        echo(status_text(release, notes=False, debug=at.values_blocks(release) if at.environment.debug else ""))
+        debug = at.values_blocks(release) if at.environment.debug else ""
+        echo(status_text(release, Shown(notes=False, debug=debug, colors=colors_of(at.environment))))
         if call["logs"]:
             echo("\n" + "".join(logs))
     if failure is not None:

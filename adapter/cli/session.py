@@ -34,7 +34,6 @@ class Session:
         self.call = call
         self.environment = Environment(os.environ, call.flags)
         self._reporters: list[Callable[[Happening], None]] = []
-        self._logs: Callable[[str], object] = sys.stderr.write
 
     @cached_property
     def namespace(self) -> str:
@@ -86,7 +85,7 @@ class Session:
         if isinstance(happening, Warned):
             warn(happening.text)
         elif isinstance(happening, LogLine):
-            self._logs(happening.text if happening.text.endswith("\n") else f"{happening.text}\n")
+            sys.stderr.write(happening.text if happening.text.endswith("\n") else f"{happening.text}\n")
         for reporter in self._reporters:
             reporter(happening)
 
@@ -112,10 +111,6 @@ class Session:
                 yield
             finally:
                 self._reporters.remove(shown.hear)
-
-    def logs_to(self, listener: Callable[[str], object]) -> None:
-        """Let the lines of pods' logs go elsewhere than to standard error."""
-        self._logs = listener
 
     def values_blocks(self, release: Release) -> str:
         """The user's and the computed values, as `get all` and --debug show them."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from .colors import colors_of
 from .command import Command, Count, Invocation
 from .flags import GLOBAL, OUTPUT, REVISION
 from .output import echo, show
-from .release import as_json, resources_text, status_text
+from .release import Shown, as_json, resources_text, status_text
 from .session import session
 
 
@@ -16,7 +17,7 @@ def _status(call: Invocation) -> None:
         release = replace(at.release(), chart={})
         if call["output"] == "table":
             tables = resources_text(at.resource_tables(release))
-            echo(status_text(release, resources=tables))
+            echo(status_text(release, Shown(resources=tables, colors=colors_of(at.environment))))
         else:
             show(call["output"], as_json(release, at.engine.resources(release)), str)
 

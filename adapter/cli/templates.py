@@ -8,10 +8,18 @@ from purehelm.engine.release.model import Release
 
 
 def render_text(text: str, data: Any) -> str:
-    """The text, rendered with this data as its dot. Raises TemplateError."""
+    """The text, rendered by Go's own functions with this data as its dot (cmd/printer.go). Raises TemplateError."""
     from purehelm.engine.template.environment import render_text as render
 
-    return render(text, data)
+    return render(text, data, name="_")
+
+
+def render_name(text: str) -> str:
+    """--name-template: with the functions that charts have, and no data (action/install.go). Raises TemplateError."""
+    from purehelm.engine.functions.registry import all_functions
+    from purehelm.engine.template.environment import render_text as render
+
+    return render(text, None, all_functions(), name="name-template")
 
 
 def go_release(release: Release) -> dict[str, Any]:

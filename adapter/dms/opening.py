@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -85,7 +86,7 @@ def health_of(body: KubeObject) -> Health:
     """How an object is, by the engine's own rules of readiness."""
     from purehelm.engine.kube.health import health
 
-    found = health(body)
+    found = health(body, datetime.datetime.now(datetime.UTC))
     return Health(status=str(found.status), message=found.message)
 
 
