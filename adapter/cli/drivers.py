@@ -41,7 +41,7 @@ def _memory(environment: Environment) -> ReleaseStore:
 
     store = MemoryStore()
     for name in filter(None, environment.values.get("HELM_MEMORY_DRIVER_DATA", "").split(os.pathsep)):
-        for entry in yamlio.load(Path(name).read_bytes()) or ():
+        for entry in yamlio.load_kubernetes(Path(name).read_bytes()) or ():
             store.create(from_tree(entry))
     return store
 

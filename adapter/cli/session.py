@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
 from purehelm.engine.clock import Deadline
-from purehelm.engine.errors import SettingsError
+from purehelm.engine.errors import ClusterError, SettingsError
 
 from .command import Invocation
 from .environment import Environment
@@ -38,9 +38,18 @@ class Session:
     @cached_property
     def namespace(self) -> str:
         """Helm's namespace: the flag's, the variable's, the kubeconfig context's, else `default`."""
-        from .kubeconfig import context_namespace
+        return self.environment.namespace or self._context_namespace()
 
-        return self.environment.namespace or context_namespace(self.environment)
+    def _context_namespace(self) -> str:
+        """A kubeconfig that cannot be read says nothing here, as in Helm: opening the cluster tells of it."""
+        from purehelm.engine.kube.config import ClusterChoice, load_connection
+
+        try:
+            return load_connection(
+                ClusterChoice(**self.environment.cluster_choice()), self.environment.values
+            ).namespace
+        except ClusterError:
+            return "default"
 
     @cached_property
     def cluster(self) -> KubeClient:
