@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..gofloat import format_any
+from ..gofloat import format_float
 
 ESCAPES = {
     "\a": "\\a",
@@ -53,7 +53,7 @@ def shown(value: Any) -> str:
         case bool():
             return "true" if value else "false"
         case float():
-            return format_any(value)
+            return format_float(value, "g")
         case dict():
             return "map[" + " ".join(f"{key}:{shown(value[key])}" for key in sorted(value)) + "]"
         case list():

@@ -11,7 +11,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from ..gofloat import format_any
+from ..gofloat import format_float
 from ..goquote import quote
 from .schema_document import Number, escaped
 
@@ -78,7 +78,7 @@ def displayed(value: Any) -> str:
         case Number():
             return value.text
         case float():
-            return format_any(value)
+            return format_float(value, "g")
     return str(int(value))
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from ..errors import ChartError
+from ..goquote import quote
 from ..semver import SemverError, Version
 from .model import Dependency, Maintainer, Metadata
 
@@ -51,21 +52,27 @@ def _clean_maintainer(entry: Maintainer) -> Maintainer:
 def _clean_dependency(entry: Dependency) -> Dependency:
     if entry is None:
         return entry
-    texts = {name: _clean(getattr(entry, name)) for name in ("name", "version", "repository", "condition")}
-    return replace(entry, **texts, tags=tuple(map(_clean, entry.tags)))
+    return replace(
+        entry,
+        name=_clean(entry.name),
+        version=_clean(entry.version),
+        repository=_clean(entry.repository),
+        condition=_clean(entry.condition),
+        tags=tuple(map(_clean, entry.tags)),
+    )
 
 
 def validation_problem(metadata: Metadata, *, duplicates: bool = True) -> str | None:
     """What is wrong, in Helm's words without their prefix `validation: `; None where nothing is."""
     name = metadata.name
-    quoted = '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    quoted = quote(name)
     rules = (
         (not metadata.api_version, "chart.metadata.apiVersion is required"),
         (not name, "chart.metadata.name is required"),
         (name != (posixpath.basename(name.rstrip("/")) or "/"), f"chart.metadata.name {quoted} is invalid"),
         (name in (".", ".."), f"chart.metadata.name {quoted} is not allowed"),
         (not metadata.version, "chart.metadata.version is required"),
-        (not _is_version(metadata.version), f"chart.metadata.version {_go_quote(metadata.version)} is invalid"),
+        (not _is_version(metadata.version), f"chart.metadata.version {quote(metadata.version)} is invalid"),
         (metadata.type not in ("", "application", "library"), "chart.metadata.type must be application or library"),
         (None in metadata.maintainers, "maintainers must not contain empty or null nodes"),
     )
@@ -73,12 +80,6 @@ def validation_problem(metadata: Metadata, *, duplicates: bool = True) -> str | 
         if broken:
             return text
     return _dependency_problem(metadata.dependencies, duplicates=duplicates)
-
-
-def _go_quote(text: str) -> str:
-    from ..goquote import quote
-
-    return quote(text)
 
 
 def _is_version(text: str) -> bool:

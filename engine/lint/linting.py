@@ -94,8 +94,8 @@ def _ensure_chart(folder: Path) -> None:
 def _unpacked(path: Path, into: Path) -> Path:
     """The archive's files below a folder with the chart's name; the paths were checked when they were read."""
     try:
-        with path.open("rb") as file:
-            files = tuple(archive_files(file))
+        with path.open("rb") as stream:
+            files = tuple(archive_files(stream))
     except OSError as error:
         raise ChartError(f"unable to open tarball: open {path}: {(error.strerror or '').lower()}") from error
     except EngineError as error:

@@ -9,7 +9,7 @@ from typing import Any
 from ..chart.model import Chart
 from ..chart.unknown import unknown_keys
 from ..chart.usage import template_files, trees
-from ..gofloat import format_any
+from ..gofloat import format_float
 from ..template.nodes import show_body
 from .message import Findings, Severity
 
@@ -30,7 +30,7 @@ def check_own(findings: Findings, chart: Chart, rendered: Mapping[str, str], val
 
 def exponents(chart: Chart, rendered: Mapping[str, str], values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Where a rendered file shows a large number of the values as 1e+06: `file: value's path`, and that text."""
-    numbers = {format_any(number): path for path, number in (*_numbers(chart.values), *_numbers(values))}
+    numbers = {format_float(number, "g"): path for path, number in (*_numbers(chart.values), *_numbers(values))}
     for file, text in sorted(rendered.items()):
         for found in sorted(set(EXPONENT.findall(text))):
             if found in numbers:
