@@ -68,7 +68,7 @@ def filled(kind: Kind, body: KubeObject) -> KubeObject:
     if template := _template(kind, out):
         _pod(template)
         if kind.qualified == "Pod":
-            template.setdefault("enableServiceLinks", True)
+            _pod_itself(template)
     return out
 
 
@@ -98,6 +98,13 @@ def dict_or_none(value: Any) -> dict[str, Any] | None:
     return value if isinstance(value, dict) and value else None
 
 
+def _pod_itself(spec: dict[str, Any]) -> None:
+    spec.setdefault("enableServiceLinks", True)
+    for container in [*(spec.get("containers") or ()), *(spec.get("initContainers") or ())]:
+        if limits := container["resources"].get("limits"):
+            container["resources"]["requests"] = {**limits, **(container["resources"].get("requests") or {})}
+
+
 def _pod(spec: dict[str, Any]) -> None:
     _lay(spec, POD)
     if spec.get("serviceAccountName"):
@@ -113,7 +120,7 @@ def _pod(spec: dict[str, Any]) -> None:
             if container.get(probe):
                 _lay(container[probe], PROBE)
                 if container[probe].get("httpGet"):
-                    container[probe]["httpGet"].setdefault("scheme", "HTTP")
+                    _lay(container[probe]["httpGet"], {"path": "/", "scheme": "HTTP"})
     for volume in spec.get("volumes") or ():
         for source, values in MODE.items():
             if source in volume:
@@ -125,6 +132,10 @@ def _service(body: KubeObject) -> None:
     for port in spec.get("ports") or ():
         port.setdefault("protocol", "TCP")
         port.setdefault("targetPort", port.get("port"))
+    if spec.get("sessionAffinity") == "ClientIP":
+        _lay(spec.setdefault("sessionAffinityConfig", {}), {"clientIP": {"timeoutSeconds": 10800}})
+    else:
+        spec.pop("sessionAffinityConfig", None)
     if spec["type"] == "ExternalName":
         spec.pop("internalTrafficPolicy", None)
     if spec["type"] in ("LoadBalancer", "NodePort"):

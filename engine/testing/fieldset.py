@@ -128,6 +128,11 @@ def with_named(node: Node, fields: Fields) -> Fields:
     return frozenset(found)
 
 
+def order(path: Path) -> list[tuple[bool, str]]:
+    """The sort key of a set's iteration: at every level members come before what has members itself."""
+    return [(at < len(path) - 1, element) for at, element in enumerate(path)]
+
+
 def text(path: Path) -> str:
     """A path as the server's messages have it: `.spec.containers[name="web"].image`."""
     return "".join(_text(element) for element in path)

@@ -147,10 +147,23 @@ def cut(node: Node, value: Any, unwanted: Trie) -> Any:
     return copy.deepcopy(value)
 
 
+def zero(node: Node) -> dict[str, Any]:
+    """An object of a type before anybody wrote into it: what is held by value is there, empty."""
+    return {
+        name: zero(inner) if inner.form == "struct" else None for name, inner in node.fields.items() if inner.by_value
+    }
+
+
 def tidy(node: Node, value: Any) -> Any:
-    """As a typed object is written back: without nulls, and without empty maps and lists that a schema declares."""
+    """As a typed object is written back: without nulls, without empty maps and lists that a schema
+    declares, with what is held by value."""
     if isinstance(value, dict) and node.form in ("struct", "map"):
-        tidied = {name: tidy(node.child(name), inner) for name, inner in value.items() if inner is not None}
+        held = {
+            name: {}
+            for name, inner in node.fields.items()
+            if inner.by_value and inner.form == "struct" and not value.get(name)
+        }
+        tidied = {name: tidy(node.child(name), inner) for name, inner in {**value, **held}.items() if inner is not None}
         return {name: inner for name, inner in tidied.items() if inner or not _omitted(node.child(name), inner)}
     if isinstance(value, list) and node.element is not None:
         return [tidy(node.element, item) for item in value]

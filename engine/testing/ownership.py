@@ -11,8 +11,8 @@ from typing import Any, TypeAlias
 
 from ..errors import ApplyConflict, FieldConflict
 from ..shapes import KubeObject
-from .fieldset import Fields, decode, encode, fields_of, text, trie_of, with_named
-from .merging import Comparison, compare, cut, merge, tidy
+from .fieldset import Fields, decode, encode, fields_of, order, text, trie_of, with_named
+from .merging import Comparison, compare, cut, merge, tidy, zero
 from .schema import Node
 
 STRIPPED = frozenset(
@@ -109,7 +109,7 @@ def written(owners: Owners) -> list[dict[str, Any]]:
 def updated(node: Node, old: KubeObject, new: KubeObject, writer: Writer) -> Owners:
     """The owners after a create, replace or patch: the writer gets what it added or changed."""
     owners = owners_of(new if _has_owners(new) else old)
-    difference = compare(node, _plain(old), _plain(new))
+    difference = compare(node, _plain(old) or zero(node), _plain(new))
     self = writer.updater()
     own = owners.pop(self, None)
     owners = _taken(owners, difference)
@@ -143,23 +143,23 @@ def applied(
     if live and not owners:
         # What was there before anybody was recorded belongs to nobody by name (skipnonapplied.go).
         before = Manager("before-first-apply", "Update", writer.api_version)
-        everything = frozenset(compare(node, {}, _plain(live)).added)
+        everything = frozenset(compare(node, zero(node), _plain(live)).added)
         owners[before] = Owned(everything - STRIPPED, writer.api_version, writer.time)
     last = owners.get(self)
     base = _plain(live)
-    merged = tidy(node, merge(node, base, config))
+    merged = merge(node, base, config)
     owners[self] = Owned(fields_of(node, config) - STRIPPED, writer.api_version, last.time if last else writer.time)
     if last and last.fields:
-        merged = tidy(node, _pruned(node, merged, owners, last.fields))
+        merged = _pruned(node, merged, owners, last.fields)
     others = {manager: owned for manager, owned in owners.items() if manager != self}
     difference = compare(node, base, merged)
     _check_conflicts(others, difference, force=force)
     kept = _taken(others, difference)
     own = owners[self]
     if own.fields:
-        changed = last is None or last.fields != own.fields or merged != base or kept != others
+        changed = last is None or last.fields != own.fields or tidy(node, merged) != base or kept != others
         kept[self] = replace(own, time=writer.time) if changed else own
-    return merged, kept
+    return tidy(node, merged), kept
 
 
 def _pruned(node: Node, merged: KubeObject, owners: Owners, last: Fields) -> Any:
@@ -179,7 +179,7 @@ def _check_conflicts(others: Owners, difference: Comparison, *, force: bool) -> 
     found = [
         FieldConflict(manager.name, text(path), f"conflict with {_printed(manager, owned)}")
         for manager, owned in sorted(others.items(), key=lambda item: (item[0].name, item[0].operation))
-        for path in sorted(owned.fields & changed)
+        for path in sorted(owned.fields & changed, key=order)
     ]
     if found and not force:
         raise ApplyConflict(_conflict_text(found), conflicts=tuple(found))

@@ -19,6 +19,7 @@ class Node:
 
     `any` is what no schema describes: its maps merge key by key, its lists are atomic. A `list` with `keys` None is
     atomic, with `()` a set, else a list map. `merge_key` is the strategic merge patch's, None where that replaces.
+    What is held `by_value` is always there, if empty (a list: null).
     """
 
     def __init__(
@@ -32,6 +33,7 @@ class Node:
         self.keys = keys
         self.defaults = defaults or {}
         self.merge_key = merge_key
+        self.by_value = False
 
     @cached_property
     def fields(self) -> Mapping[str, Node]:
@@ -51,11 +53,14 @@ class Node:
 class Struct(Node):
     """A node with declared fields, found when they are needed (types may hold themselves)."""
 
-    def __init__(self, types: Types, raw: Mapping[str, Any], *, atomic: bool = False, loose: bool = False) -> None:
+    def __init__(
+        self, types: Types, raw: Mapping[str, Any], *, atomic: bool = False, loose: bool = False, by_value: bool = False
+    ) -> None:
         super().__init__("struct", atomic=atomic)
         self._types = types
         self._raw = raw
         self._loose = loose
+        self.by_value = by_value
 
     @cached_property
     def fields(self) -> Mapping[str, Node]:
@@ -85,15 +90,17 @@ class Types:
         if "m" in raw:
             return Node("map", element=self.node(raw["m"]))
         keys = raw.get("k")
-        return Node(
+        node = Node(
             "list", element=self.node(raw["l"]), keys=None if keys is None else tuple(keys),
             defaults=raw.get("d"), merge_key=raw.get("p"),
         )  # fmt: skip
+        node.by_value = "z" in raw
+        return node
 
     def _named_node(self, raw: str) -> Node:
         if raw not in self._named:
-            if raw[:2] in ("T:", "A:"):
-                self._named[raw] = Struct(self, self._table[raw[2:]], atomic=raw[0] == "A")
+            if raw[1:2] == ":":
+                self._named[raw] = Struct(self, self._table[raw[2:]], atomic=raw[0] in "AW", by_value=raw[0] in "VW")
             elif raw in ("x", "a"):
                 self._named[raw] = Node("any", atomic=raw == "a")
             else:

@@ -26,14 +26,23 @@ NAMESPACE: GroupKind = ("", "Namespace")
 COUNTED = frozenset(
     {
         "Deployment.apps", "ReplicaSet.apps", "StatefulSet.apps", "DaemonSet.apps", "Job.batch", "CronJob.batch",
-        "Ingress.networking.k8s.io", "NetworkPolicy.networking.k8s.io", "PodDisruptionBudget.policy", "Pod",
+        "PodTemplate", "Ingress.networking.k8s.io", "IngressClass.networking.k8s.io", "PriorityClass.scheduling.k8s.io",
+        "EndpointSlice.discovery.k8s.io", "FlowSchema.flowcontrol.apiserver.k8s.io",
+        "PriorityLevelConfiguration.flowcontrol.apiserver.k8s.io", "NetworkPolicy.networking.k8s.io", "PodDisruptionBudget.policy", "Pod",
         "CustomResourceDefinition.apiextensions.k8s.io", "APIService.apiregistration.k8s.io", "ReplicationController",
         "ValidatingWebhookConfiguration.admissionregistration.k8s.io",
         "MutatingWebhookConfiguration.admissionregistration.k8s.io",
     }
 )  # fmt: skip
 """Built-in kinds whose generation follows their spec."""
-WEBHOOKS = ("ValidatingWebhookConfiguration", "MutatingWebhookConfiguration")
+CREATED = frozenset(
+    {
+        "Lease.coordination.k8s.io", "Endpoints", "Event", "LimitRange", "Service", "RuntimeClass.node.k8s.io",
+        "ClusterRole.rbac.authorization.k8s.io", "ClusterRoleBinding.rbac.authorization.k8s.io",
+        "Role.rbac.authorization.k8s.io", "RoleBinding.rbac.authorization.k8s.io",
+    }
+)  # fmt: skip
+"""What a PUT creates where it is not there (AllowCreateOnUpdate)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +102,10 @@ class Server:
 
     def replace(self, address: Address, body: KubeObject, options: WriteOptions) -> KubeObject:
         """PUT."""
+        if address.kind.qualified in CREATED and not self.store.get(
+            address.group_kind, address.namespace, address.name
+        ):
+            return self.create(address, body, options)
         old = self.find(address)
         body = checked_shape(address.kind, body, options.validation)
         return self._update(address, old, body, options)
@@ -230,6 +243,8 @@ class Server:
             case "Service":
                 self._allocate(body["spec"])
                 body["status"] = {"loadBalancer": {}}
+            case "Ingress.networking.k8s.io":
+                body["status"] = {"loadBalancer": {}}
             case "Job.batch":
                 self._select(body)
             case qualified if qualified in COUNTED and address.kind.has_status:
@@ -360,10 +375,10 @@ class Server:
     @staticmethod
     def _counted(kind: Kind, body: KubeObject) -> Any:
         """What a generation counts changes of."""
-        if kind.custom:
-            hidden = {"metadata", "apiVersion", "kind"} | ({"status"} if kind.has_status else set())
-            return {name: value for name, value in body.items() if name not in hidden}
-        return body.get("webhooks") if kind.kind in WEBHOOKS else body.get("spec")
+        if "spec" in kind.node.fields and not kind.custom:
+            return body.get("spec")
+        hidden = {"metadata", "apiVersion", "kind"} | ({"status"} if kind.has_status else set())
+        return {name: value for name, value in body.items() if name not in hidden}
 
 
 def _lay_missing(old: dict[str, Any], new: dict[str, Any], names: tuple[str, ...]) -> None:

@@ -20,15 +20,24 @@ TARGET = Path(__file__).parents[2] / "engine" / "testing" / "schema.json"
 SCALARS = {"string": "s", "integer": "i", "number": "n", "boolean": "b"}
 OPEN = {"JSON", "JSONSchemaPropsOrArray", "JSONSchemaPropsOrBool", "JSONSchemaPropsOrStringArray", "RawExtension"}
 LOOSE = {"IntOrString": "x", "Quantity": "x", "Time": "s", "MicroTime": "s", "FieldsV1": "a", "Patch": "x"}
+HELD = {"T:": "V:", "A:": "W:"}
 DISCOVERY = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"
+
+
+def held(node: Any, *, by_value: bool, required: bool) -> Any:
+    """The node, marked where Go writes the field even if nobody set it."""
+    if isinstance(node, str) and node[:2] in HELD and by_value:
+        return HELD[node[:2]] + node[2:]
+    return {**node, "z": 1} if isinstance(node, dict) and "l" in node and required else node
 
 
 class Reader:
     """Types of an OpenAPI document, each in a few letters.
 
     A node is `s i n b` (scalars), `x` (anything), `a` (anything, atomic), `T:name` (a type of the table; `A:name`
-    where it is atomic), or an object: `{"m": node}` a map, `{"l": node}` a list with `k` (keys of a list map, `[]` for
-    a set, absent where atomic), `p` (merge key of a strategic patch, `""` for a list of scalars), `d` (defaults of keys).
+    where it is atomic, `V:name` and `W:name` where it is always there, as Go holds it by value), or an object: `{"m": node}` a map, `{"l": node}` a list with `k` (keys of a list map, `[]` for
+    a set, absent where atomic), `p` (merge key of a strategic patch, `""` for a list of scalars), `d` (defaults of keys),
+    `z` (null where nobody set it).
     """
 
     def __init__(self, definitions: dict[str, Any], defaults: dict[str, dict[str, Any]]) -> None:
@@ -42,7 +51,12 @@ class Reader:
         if short not in self.types:
             self.types[short] = {}
             found = self._definitions[name].get("properties", {})
-            self.types[short] = {key: self.node(value) for key, value in sorted(found.items())}
+            zeros = self._defaults.get(name, {})
+            nodes = {key: self.node(value) for key, value in sorted(found.items())}
+            required = self._definitions[name].get("required", ())
+            self.types[short] = {
+                key: held(node, by_value=zeros.get(key) == {}, required=key in required) for key, node in nodes.items()
+            }
         return short
 
     def node(self, schema: dict[str, Any]) -> Any:
