@@ -81,15 +81,6 @@ def hook_text(hook: Hook) -> str:
     return f"---\n# Source: {hook.path}\n{hook.manifest}\n"
 
 
-def resources_text(resources: Mapping[str, str]) -> str:
-    """The RESOURCES block of `status`: tables by kind."""
-    return (
-        "RESOURCES:\n" + "".join(f"==> {kind}\n{table}\n" for kind, table in resources.items()) + "\n"
-        if resources
-        else ""
-    )
-
-
 def values_text(title: str, values: Mapping[str, Any]) -> str:
     """A block of values under its title."""
     return f"{title}:\n{yamlio.dump(dict(values))}"

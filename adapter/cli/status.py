@@ -8,15 +8,16 @@ from .colors import colors_of
 from .command import Command, Count, Invocation
 from .flags import GLOBAL, OUTPUT, REVISION
 from .output import echo, show
-from .release import Shown, as_json, resources_text, status_text
+from .release import Shown, as_json, status_text
 from .session import session
+from .tables import resources_text
 
 
 def _status(call: Invocation) -> None:
     with session(call) as at:
         release = replace(at.release(), chart={})
         if call["output"] == "table":
-            tables = resources_text(at.resource_tables(release))
+            tables = resources_text(at.engine.resources(release), at.cluster)
             echo(status_text(release, Shown(resources=tables, colors=colors_of(at.environment))))
         else:
             show(call["output"], as_json(release, at.engine.resources(release)), str)

@@ -105,7 +105,9 @@ def test_packages_are_listed_got_uploaded_and_deleted(adapter: HelmAdapter) -> N
     assert adapter.get_package("web-2.0.0") == uploaded
     with pytest.raises(dms.PackageExists):
         adapter.upload_package(PackageUpload(name="web", version="2.0.0", content=data))
-    with pytest.raises(dms.InvalidRequest, match=r'the package.s version is "2\.0\.1", but its Chart\.yaml says "2\.0\.0"'):
+    with pytest.raises(
+        dms.InvalidRequest, match=r'the package.s version is "2\.0\.1", but its Chart\.yaml says "2\.0\.0"'
+    ):
         adapter.upload_package(PackageUpload(name="web", version="2.0.1", content=data))
     adapter.delete_package("web-2.0.0")
     with pytest.raises(dms.PackageNotFound, match="chart not found"):
