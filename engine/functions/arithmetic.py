@@ -10,7 +10,7 @@ from purehelm.engine.gofmt import sprint
 from purehelm.engine.govalues import Int64, IntList
 from purehelm.engine.template.function import FunctionError, declare
 
-from .conversions import INT64_MAX, INT64_MIN, bounded, parse_int, to_float64, to_int, to_int64, wrap64
+from .conversions import INT64_MAX, INT64_MIN, LONGEST, bounded, parse_int, to_float64, to_int, to_int64, wrap64
 from .decimals import Decimal
 
 DIVIDE_BY_ZERO = "runtime error: integer divide by zero"
@@ -203,15 +203,9 @@ def until_step(start: int, stop: int, step: int) -> IntList:
     if step == 0:
         return IntList()
     numbers = range(start, stop, step)
-    return IntList(numbers) if bounded_range(numbers) else IntList()
-
-
-def bounded_range(numbers: range) -> bool:
-    """Whether there are any; raises FunctionError for more than memory holds."""
-    if not numbers:
-        return False
-    bounded((numbers[-1] - numbers[0]) // numbers.step + 1)
-    return True
+    if numbers:
+        bounded((numbers[-1] - start) // step + 1, LONGEST)
+    return IntList(numbers)
 
 
 def until(count: int) -> IntList:

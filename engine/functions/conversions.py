@@ -30,8 +30,9 @@ from purehelm.engine.template.function import FunctionError
 NIL_POINTER = "runtime error: invalid memory address or nil pointer dereference"
 PLAIN_MAP = "map[string]interface {}"
 
-# A result may not have more entries or bytes than this: Go would be killed for want of memory, not answer.
+# A result may not have more bytes or entries than these: hostile charts would make Go, too, end for want of memory.
 LARGEST = 1 << 28
+LONGEST = 1 << 23
 
 INT64_MIN, INT64_MAX = -(1 << 63), (1 << 63) - 1
 INTEGERS = frozenset((int, Int64, Int32, Uint8, Uint32, Int8, Uint, Uint64))
@@ -245,8 +246,8 @@ def byte_order(texts: Iterable[str]) -> list[str]:
     return sorted(found, key=lambda text: text.encode("utf-8", "surrogateescape"))
 
 
-def bounded(size: int) -> int:
-    """The size; raises FunctionError for one that no memory holds."""
-    if size > LARGEST:
-        raise FunctionError(f"result is too large: {size} is more than {LARGEST}")
+def bounded(size: int, limit: int = LARGEST) -> int:
+    """The size; raises FunctionError for one above the limit."""
+    if size > limit:
+        raise FunctionError(f"result is too large: {size} is more than {limit}")
     return size

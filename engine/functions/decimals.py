@@ -57,11 +57,4 @@ class Decimal:
         try:
             return self.value / 10**-self.power if self.power < 0 else float(self.value * 10**self.power)
         except OverflowError:
-            return self._far()
-
-    def _far(self) -> float:
-        """The nearest float of numbers that Python's division refuses."""
-        digits = len(str(abs(self.value))) + self.power
-        if digits > 309:
-            return math.copysign(math.inf, self.value)
-        return 0.0 if digits < -330 else float(f"{self.value}e{self.power}")
+            return math.inf if self.value > 0 else -math.inf

@@ -26,7 +26,7 @@ from .cases import (
     untitled,
     without_space,
 )
-from .conversions import INT64_MAX, bounded, string_list, strval
+from .conversions import INT64_MAX, LARGEST, bounded, string_list, strval
 from .runes import BROKEN, SPACES, from_bytes, has_bytes, rejoined, to_bytes
 
 
@@ -140,8 +140,8 @@ def replace(old: str, new: str, text: str) -> str:
     """The text with every `old` replaced; an empty one is found around every character."""
     if has_bytes(old):
         return from_bytes(to_bytes(text).replace(to_bytes(old), to_bytes(new)))
-    if len(new) > len(old):
-        bounded(len(text) + (len(new) - len(old)) * (text.count(old) if len(text) > 4096 else 0))
+    if len(text) * len(new) > LARGEST:
+        bounded(len(text) + (len(new) - len(old)) * text.count(old))
     return text.replace(old, new)
 
 
@@ -244,6 +244,7 @@ def wrap_with(width: int, line_end: str, text: str) -> str:
 
 def _wrapped(text: str, width: int, line_end: str, *, split_words: bool) -> str:
     data, end_mark, width = to_bytes(text), to_bytes(line_end or "\n"), max(width, 1)
+    bounded((len(data) // width + data.count(b" ")) * len(end_mark))
     out: list[bytes] = []
     at = 0
     while len(data) - at > width:
