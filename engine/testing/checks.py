@@ -45,6 +45,14 @@ STATEFUL_FREE = {
     "replicas", "ordinals", "template", "updateStrategy", "revisionHistoryLimit", "minReadySeconds",
     "persistentVolumeClaimRetentionPolicy",
 }  # fmt: skip
+POD_SPECS: Mapping[str, str] = {
+    "Pod": "spec",
+    "PodTemplate": "template.spec",
+    "CronJob.batch": "spec.jobTemplate.spec.template.spec",
+    **dict.fromkeys(
+        ("Deployment.apps", "StatefulSet.apps", "DaemonSet.apps", "ReplicaSet.apps", "Job.batch"), "spec.template.spec"
+    ),
+}
 SELECTED = frozenset({"Deployment.apps", "StatefulSet.apps", "DaemonSet.apps", "ReplicaSet.apps"})
 TYPES: Mapping[str, Callable[[Any], bool]] = {
     "s": lambda value: isinstance(value, str),
@@ -209,9 +217,9 @@ def _content_problems(kind: Kind, body: KubeObject) -> Iterator[str]:
             yield (
                 f"spec.template.metadata.labels: Invalid value: {shown}: `selector` does not match template `labels`"
             )
-    pod = spec if kind.qualified == "Pod" else (spec.get("template") or {}).get("spec") or {}
-    at = "spec" if kind.qualified == "Pod" else "spec.template.spec"
-    if kind.qualified in SELECTED | {"Pod", "Job.batch"}:
+    at = POD_SPECS.get(kind.qualified, "")
+    pod = _at(body, at) or {} if at else {}
+    if at:
         if not pod.get("containers"):
             yield f"{at}.containers: Required value"
         for number, container in enumerate(pod.get("containers") or ()):

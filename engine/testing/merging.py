@@ -158,7 +158,7 @@ def tidy(node: Node, value: Any) -> Any:
     """As a typed object is written back: without nulls, without empty maps and lists that a schema
     declares, with what is held by value."""
     if isinstance(value, dict) and node.form in ("struct", "map"):
-        held = {
+        held: dict[str, Any] = {
             name: {}
             for name, inner in node.fields.items()
             if inner.by_value and inner.form == "struct" and not value.get(name)

@@ -109,6 +109,8 @@ def written(owners: Owners) -> list[dict[str, Any]]:
 def updated(node: Node, old: KubeObject, new: KubeObject, writer: Writer) -> Owners:
     """The owners after a create, replace or patch: the writer gets what it added or changed."""
     owners = owners_of(new if _has_owners(new) else old)
+    if old and not owners:
+        return {}  # nobody is recorded, and only an apply begins to (skipnonapplied.go)
     difference = compare(node, _plain(old) or zero(node), _plain(new))
     self = writer.updater()
     own = owners.pop(self, None)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable
 from typing import Any
 
 from ..kube.cluster import PatchType
@@ -134,7 +133,7 @@ def _strategic_list(node: Node, before: list[Any], patch: list[Any]) -> list[Any
     key, element = node.merge_key, node.element or ANY
     if not key:
         merged = before + [copy.deepcopy(item) for item in patch if item not in before]
-        return _interleaved(merged, patch, before, lambda item: item)
+        return _interleaved(merged, patch, before, "")
     if any(isinstance(item, dict) and item.get("$patch") == REPLACE for item in patch):
         return [copy.deepcopy(item) for item in patch if "$patch" not in item]
     out = list(before)
@@ -149,11 +148,15 @@ def _strategic_list(node: Node, before: list[Any], patch: list[Any]) -> list[Any
         else:
             out[at] = strategic_patched(element, out[at], item)
     left = [item for item in patch if "$patch" not in item]
-    return _interleaved(out, left, before, lambda item: item.get(key))
+    return _interleaved(out, left, before, key)
 
 
-def _interleaved(merged: list[Any], patch: list[Any], before: list[Any], key_of: Callable[[Any], Any]) -> list[Any]:
+def _interleaved(merged: list[Any], patch: list[Any], before: list[Any], key: str) -> list[Any]:
     """Patched items in the patch's order; the others put between them where the list had them (mergeSortedSlice)."""
+
+    def key_of(item: Any) -> Any:
+        return item.get(key) if key else item
+
     wanted, places = [key_of(item) for item in patch], [key_of(item) for item in before]
     ours = sorted((item for item in merged if key_of(item) in wanted), key=lambda item: wanted.index(key_of(item)))
     rest = [item for item in merged if key_of(item) not in wanted]
@@ -181,5 +184,5 @@ def _ordered(node: Node, out: dict[str, Any], body: Any, patch: dict[str, Any]) 
             continue
         key = node.child(field).merge_key
         places = list(body.get(field) or ()) if isinstance(body, dict) else []
-        out[field] = _interleaved(out[field], order, places, lambda item, key=key: item.get(key) if key else item)
+        out[field] = _interleaved(out[field], order, places, key or "")
     return out

@@ -115,7 +115,7 @@ def said(server: Cluster, what: str, arguments: tuple[Any, ...]) -> Any:
     try:
         return plain(getattr(server, what)(*arguments))
     except ClusterError as error:
-        return type(error).__name__, error.status, SERVED.sub("*", str(error)) if error.status != 422 else ""
+        return type(error).__name__, error.status, SERVED.sub("*", str(error))
 
 
 def plain(body: Any) -> Any:
