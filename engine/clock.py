@@ -84,6 +84,6 @@ class Deadline:
 def timestamp(moment: datetime.datetime, nanoseconds: int | None = None) -> str:
     """RFC 3339 as Go writes it: trailing zeros of the fraction dropped, `Z` for UTC."""
     fraction = f"{nanoseconds if nanoseconds is not None else moment.microsecond * 1000:09d}".rstrip("0")
-    offset = moment.strftime("%z")
-    zone = "Z" if offset in ("", "+0000") else f"{offset[:3]}:{offset[3:]}"
-    return moment.strftime("%Y-%m-%dT%H:%M:%S") + (f".{fraction}" if fraction else "") + zone
+    text = moment.isoformat(timespec="seconds")
+    zone = text[19:25]  # Go drops an offset's seconds
+    return text[:19] + (f".{fraction}" if fraction else "") + ("Z" if zone in ("", "+00:00") else zone)

@@ -110,20 +110,19 @@ def directory_files(root: Path) -> Iterator[File]:
     """The files below a chart's directory that .helmignore leaves, in lexical order; links are followed."""
     ignore = root / ".helmignore"
     rules = (
-        parse_rules(ignore.read_text("utf-8", "surrogateescape").removeprefix("\ufeff").splitlines())
+        parse_rules(ignore.read_text("utf-8", "surrogateescape").removeprefix("\ufeff").split("\n"))
         if ignore.is_file()
         else parse_rules()
     )
     budget = LARGEST
-    for path, name in _walk(root, "", rules, frozenset()):
-        facts = path.stat()
+    for path, name, facts in _walk(root, "", rules, frozenset()):
         if not stat.S_ISREG(facts.st_mode):
             raise ChartError(f"cannot load irregular file {path} as it has file mode type bits set")
         too_large = f"error reading {path}: chart exceeds maximum decompressed size of {LARGEST} bytes"
         if facts.st_size > budget:
             raise ChartError(too_large)
-        with path.open("rb") as file:
-            data = file.read(budget + 1)
+        with path.open("rb", buffering=0) as file:
+            data = file.readall() if facts.st_size else file.read(budget + 1)
         budget -= len(data)
         if budget < 0:
             raise ChartError(too_large)
@@ -131,7 +130,7 @@ def directory_files(root: Path) -> Iterator[File]:
         yield File(name, data.removeprefix(BOM), timestamp(moment, facts.st_mtime_ns % 1_000_000_000))
 
 
-def _walk(folder: Path, prefix: str, rules: Rules, above: frozenset[str]) -> Iterator[tuple[Path, str]]:
+def _walk(folder: Path, prefix: str, rules: Rules, above: frozenset[str]) -> Iterator[tuple[Path, str, os.stat_result]]:
     real = os.path.realpath(folder)
     if real in above:
         raise ChartError(f"{folder} is a symbolic link that leads into itself")
@@ -139,13 +138,18 @@ def _walk(folder: Path, prefix: str, rules: Rules, above: frozenset[str]) -> Ite
         listed = sorted(entries, key=lambda entry: entry.name)
     for entry in listed:
         name = prefix + entry.name
-        directory = entry.is_dir()
+        try:
+            facts = entry.stat()
+        except OSError as error:
+            told = f"lstat {os.path.realpath(entry.path)}: {(error.strerror or '').lower()}"
+            raise ChartError(f"error evaluating symlink {entry.path}: {told}") from error
+        directory = stat.S_ISDIR(facts.st_mode)
         if rules.ignores(name, directory=directory):
             continue
         if directory:
             yield from _walk(folder / entry.name, name + "/", rules, above | {real})
         else:
-            yield folder / entry.name, name
+            yield folder / entry.name, name, facts
 
 
 class _Parts:

@@ -257,7 +257,7 @@ def _sum_fits(block: bytes) -> bool:
     except ArchiveError:
         return False
     rest = block[:148] + b" " * 8 + block[156:]
-    signed = sum(byte - 256 if byte > 127 else byte for byte in rest) if max(rest) > 127 else None
+    signed = sum(byte - 256 if byte > 127 else byte for byte in rest) if not rest.isascii() else None
     return wanted in (sum(rest), signed)
 
 
