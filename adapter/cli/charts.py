@@ -13,7 +13,7 @@ from .session import session, source_date_epoch
 
 
 def _create(call: Invocation) -> None:
-    from purehelm.engine.chart.create import create_chart
+    from purehelm.engine.chart.create import create
 
     (name,) = call.arguments
     echo(f"Creating {name}\n")
@@ -21,7 +21,11 @@ def _create(call: Invocation) -> None:
         starter = Path(call["starter"]) if call["starter"] else None
         if starter is not None and not starter.is_absolute():
             starter = at.environment.data / "starters" / starter
-        create_chart(Path(name), starter=starter, warn=lambda text: echo(f"{text}\n"))
+        create(
+            Path(name),
+            starter=starter,
+            overwriting=lambda path: echo(f'WARNING: File "{path}" already exists. Overwriting.\n'),
+        )
 
 
 def _lint(call: Invocation) -> None:

@@ -25,6 +25,8 @@ if TYPE_CHECKING:  # loaded when they are needed: start-up time is a promise
     from purehelm.repo.source import ChartSource
 
 Result = TypeVar("Result")
+QUIET = frozenset({"lease.unavailable", "lease.unrenewed", "lease.not_released", "upgrade.installing"})
+"""Warnings of what Helm does not have, or tells otherwise: shown with --debug."""
 
 
 class Session:
@@ -57,7 +59,9 @@ class Session:
         from purehelm.engine.kube.client import connect
         from purehelm.engine.kube.config import ClusterChoice
 
-        return connect(ClusterChoice(**self.environment.cluster_choice()))
+        return connect(
+            ClusterChoice(**self.environment.cluster_choice()), environment=self.environment.values, warn=warn
+        )
 
     @cached_property
     def store(self) -> ReleaseStore:
@@ -92,7 +96,8 @@ class Session:
         from purehelm.engine.ports import LogLine, Warned
 
         if isinstance(happening, Warned):
-            warn(happening.text)
+            if happening.code not in QUIET or self.environment.debug:
+                warn(happening.text)
         elif isinstance(happening, LogLine):
             sys.stderr.write(happening.text if happening.text.endswith("\n") else f"{happening.text}\n")
         for reporter in self._reporters:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import TYPE_CHECKING
 
 import click
 
 from purehelm.engine.actions.options import UninstallOptions
+from purehelm.engine.clock import Deadline
 from purehelm.engine.kube.cluster import Propagation
 
 from .command import Command, Count, Invocation
@@ -15,6 +17,10 @@ from .flags import GLOBAL, TIMEOUT, WAIT
 from .options import wait_strategy
 from .output import echo
 from .session import session
+
+if TYPE_CHECKING:
+    from purehelm.engine.actions.uninstall import Uninstalled
+    from purehelm.engine.api import Engine
 
 CASCADES: dict[str, Propagation] = {"background": "Background", "foreground": "Foreground", "orphan": "Orphan"}
 
@@ -37,11 +43,14 @@ def _uninstall(call: Invocation) -> None:
             wait=wait_strategy(call),
         )
         for name in call.arguments:
-            action = partial(at.engine.uninstall, name, options)
-            result = at.run(action, name, progress=True)
+            result = at.run(partial(_take_away, at.engine, name, options), name, progress=True)
             if result.info:
                 echo(f"{result.info}\n")
             echo(f'release "{name}" uninstalled\n')
+
+
+def _take_away(engine: Engine, name: str, options: UninstallOptions, deadline: Deadline) -> Uninstalled:
+    return engine.uninstall(name, options, deadline=deadline)
 
 
 UNINSTALL = Command(

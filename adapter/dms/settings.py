@@ -9,7 +9,6 @@ from typing import Any
 
 from purehelm.engine import yamlio
 from purehelm.engine.errors import EngineError, SettingsError, YamlError
-from purehelm.engine.functions.durations import parse_duration
 
 TIMEOUT = 600.0  # seconds
 MAX_HISTORY = 10
@@ -161,11 +160,14 @@ def _count(value: Any, path: str) -> int:
 
 
 def _duration(value: Any, path: str) -> float:
+    from purehelm.engine.functions.durations import parse_duration
+    from purehelm.engine.template.function import FunctionError
+
     try:
         seconds = parse_duration(_text(value, path)) / 1e9
     except EngineError as error:
         raise error if isinstance(error, SettingsError) else _error(path, str(error)) from error
-    except ValueError as error:
+    except (ValueError, FunctionError) as error:
         raise _error(path, str(error)) from error
     if seconds <= 0:
         raise _error(path, "must be longer than 0s")

@@ -177,4 +177,4 @@ def test_a_cluster_that_says_no(error: Exception, text: str, ask: Ask, cluster: 
     assert (code, out) == (1, "")
     assert err.startswith("Error: INSTALLATION FAILED: ")
     assert text in err
-    assert cluster.objects("ConfigMap", "default") == []
+    assert cluster.objects("Secret") == cluster.objects("Deployment") == []
