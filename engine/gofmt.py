@@ -8,8 +8,8 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from .gofloat import format_float
-from .govalues import Struct, TypedNil, go_kind, go_type
-from .goverb import BROKEN, HIDDEN, Printer, Spec, address, duration_text, key_order, own_text, sorted_keys
+from .govalues import go_type
+from .goverb import BROKEN, Printer, Spec, duration_text, key_order, own_text, sorted_keys
 
 __all__ = ["duration_text", "key_order", "sorted_keys", "sprint", "sprintf", "sprintln", "text_of", "type_name"]
 
@@ -23,16 +23,16 @@ def text_of(value: Any) -> str:
     if kind is str:
         return str(value)
     simple = SIMPLE.get(kind)
-    return simple(value) if simple is not None else _other(value, 0, hidden=False)
+    return simple(value) if simple is not None else _other(value, 0)
 
 
-def _inner(value: Any, depth: int, *, hidden: bool) -> str:
+def _inner(value: Any) -> str:
     """A value in a container."""
     kind = value.__class__
     if kind is str:
         return str(value)
     simple = SIMPLE.get(kind)
-    return simple(value) if simple is not None else _other(value, depth + 1, hidden=hidden)
+    return simple(value) if simple is not None else _other(value, 1)
 
 
 def _float(value: float) -> str:
@@ -45,38 +45,25 @@ def _complex(value: complex) -> str:
 
 
 def _list(value: Sequence[Any]) -> str:
-    return "[" + " ".join([_inner(item, 0, hidden=False) for item in value]) + "]"
+    return "[" + " ".join([_inner(item) for item in value]) + "]"
 
 
 def _map(value: Mapping[Any, Any]) -> str:
-    pairs = [f"{_inner(key, 0, hidden=False)}:{_inner(value[key], 0, hidden=False)}" for key in sorted_keys(value)]
-    return "map[" + " ".join(pairs) + "]"
+    return "map[" + " ".join([f"{_inner(key)}:{_inner(value[key])}" for key in sorted_keys(value)]) + "]"
 
 
-def _other(value: Any, depth: int, *, hidden: bool) -> str:
-    """Values of named types; `hidden` below a field that is not exported, whose methods nobody may call."""
-    if not hidden:
-        own = own_text(value)
-        if own is not None:
-            return own
+def _other(value: Any, depth: int) -> str:
+    """Values of named types."""
+    own = own_text(value)
+    if own is not None:
+        return own
     if isinstance(value, int):
         return str(int(value))
-    if isinstance(value, float):
-        return format_float(float(value), "g", -1, 32 if go_kind(value) == "float32" else 64)
     if isinstance(value, Mapping):
         return _map(value)
-    if isinstance(value, list | tuple):
+    if isinstance(value, list):
         return _list(value)
-    if isinstance(value, TypedNil):
-        return {"map": "map[]", "slice": "[]"}.get(value.go_kind, "<nil>")
-    return _struct(value, depth, hidden=hidden) if isinstance(value, Struct) else str(value)
-
-
-def _struct(value: Struct, depth: int, *, hidden: bool) -> str:
-    if value.go_kind == "ptr" and depth:
-        return f"{address(value):#x}"
-    fields = [_inner(field, depth, hidden=hidden or bool(HIDDEN(name))) for name, field in value.go_items()]
-    return ("&{" if value.go_kind == "ptr" else "{") + " ".join(fields) + "}"
+    return Printer(Spec()).value(value, "v", depth)
 
 
 SIMPLE: Mapping[type, Callable[[Any], str]] = {

@@ -6,10 +6,9 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from purehelm.engine.gofmt import sprint
-from purehelm.engine.govalues import Int64, IntList
-from purehelm.engine.template.function import FunctionError, declare
-
+from ..gofmt import sprint
+from ..govalues import Int64, IntList
+from ..template.function import FunctionError, declare
 from .conversions import INT64_MAX, INT64_MIN, LONGEST, bounded, parse_int, to_float64, to_int, to_int64, wrap64
 from .decimals import Decimal
 

@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from purehelm.engine.gofmt import text_of
-from purehelm.engine.govalues import (
+from ..gofmt import text_of
+from ..govalues import (
     Duration,
     Int8,
     Int32,
@@ -25,7 +25,7 @@ from purehelm.engine.govalues import (
     go_kind,
     go_type,
 )
-from purehelm.engine.template.function import FunctionError
+from ..template.function import FunctionError
 
 NIL_POINTER = "runtime error: invalid memory address or nil pointer dereference"
 PLAIN_MAP = "map[string]interface {}"

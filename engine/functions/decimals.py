@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from purehelm.engine.gofloat import format_any, shortest
-from purehelm.engine.template.function import FunctionError
+from ..gofloat import format_any, shortest
+from ..template.function import FunctionError
 
 DIVISION_DIGITS = 16
 

@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from purehelm.engine.govalues import Pointer, StringList, TypedNil, go_type
-from purehelm.engine.template.function import FunctionError, declare
-
+from ..govalues import Pointer, StringList, TypedNil, go_type
+from ..template.function import FunctionError, declare
 from .conversions import PLAIN_MAP, byte_order, strval
 from .equality import deep_equal
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from purehelm.engine.govalues import Struct, TypedNil, go_type
+from ..govalues import Struct, TypedNil, go_type
 
 EXACT = frozenset((str, int, bool, bytes))
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from operator import not_
 from typing import Any
 
-from purehelm.engine.template.function import declare
+from ..template.function import declare
 
 
 def default(fallback: Any, *given: Any) -> Any:

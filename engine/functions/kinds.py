@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from purehelm.engine.govalues import go_kind, go_type
-from purehelm.engine.template.function import declare
+from ..govalues import go_kind, go_type
+from ..template.function import declare
 
 
 def type_is(target: str, value: Any) -> bool:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from purehelm.engine.govalues import Slice, StringList, TypedNil, go_kind
-from purehelm.engine.template.function import FunctionError, declare
-
+from ..govalues import Slice, StringList, TypedNil, go_kind
+from ..template.function import FunctionError, declare
 from .conversions import NIL_POINTER, byte_order, elements, float_to_int, items, string_list, strval, to_int
 from .equality import contains, unique
 

@@ -8,8 +8,7 @@ from collections.abc import Callable, Iterable
 from random import Random
 from typing import Any
 
-from purehelm.engine.template.function import FunctionError
-
+from ..template.function import FunctionError
 from .conversions import bounded
 from .runes import whole
 

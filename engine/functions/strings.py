@@ -8,11 +8,10 @@ from __future__ import annotations
 from random import SystemRandom
 from typing import Any
 
-from purehelm.engine.gofmt import text_of
-from purehelm.engine.goquote import quote as go_quote
-from purehelm.engine.govalues import StringList, StringMap
-from purehelm.engine.template.function import FunctionError, declare
-
+from ..gofmt import text_of
+from ..goquote import quote as go_quote
+from ..govalues import StringList, StringMap
+from ..template.function import FunctionError, declare
 from . import randomness
 from .cases import (
     camel,
