@@ -46,6 +46,7 @@ def _json_heads(text: str) -> tuple[str, list[Head | None], YamlError | None]:
     """The rest of the text after as many JSON objects as it starts with, those objects, and why the next is none."""
     decoder = json.JSONDecoder(parse_constant=_refuse)
     found: list[Head | None] = []
+    whole = len(text.encode("utf-8", "surrogateescape"))
     while True:
         rest = text.lstrip(" \t\r\n")
         if not rest:
@@ -56,16 +57,17 @@ def _json_heads(text: str) -> tuple[str, list[Head | None], YamlError | None]:
         except YamlError as error:
             return rest, found, error
         except (ValueError, RecursionError) as error:
-            return rest, found, _json_fault(rest, error)
+            return rest, found, _json_fault(rest, error, whole)
         text = rest[end:]
 
 
-def _json_fault(text: str, error: Exception) -> YamlError:
+def _json_fault(text: str, error: Exception, whole: int) -> YamlError:
+    """What Go's decoder says; it counts from the start of the stream, which has `whole` bytes."""
     told = jsonio.fault(text)
     if told == jsonio.END:
         return YamlError("unexpected EOF")
-    offset = error.pos if isinstance(error, json.JSONDecodeError) else 0
-    return YamlError(f"json: offset {len(text[:offset].encode()) + 1}: {told}")
+    rest = text[error.pos :] if isinstance(error, json.JSONDecodeError) else text
+    return YamlError(f"json: offset {whole - len(rest.encode('utf-8', 'surrogateescape')) + 1}: {told}")
 
 
 def _refuse(word: str) -> Any:
