@@ -9,13 +9,30 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..govalues import Pointer, StringList, TypedNil, go_type
+from ..govalues import Pointer, StringList, TypedNil, Values, go_type
 from ..template.function import FunctionError, declare
 from .conversions import PLAIN_MAP, byte_order, strval
 from .equality import deep_equal
 
 Dict = dict[str, Any]
 NIL_MAP = "assignment to entry in nil map"
+
+
+class PlainValues(Values):
+    """A table that was held as common.Values and now is held as a plain map, which is what set and merge give."""
+
+    go_type = PLAIN_MAP
+    __slots__ = ()
+
+
+def plain(target: Any) -> Any:
+    """The same table, held as a plain map.
+
+    One object cannot be held as two types here: `.Values` itself says afterwards that it is a plain map.
+    """
+    if target.__class__ is Values:
+        target.__class__ = PlainValues
+    return getattr(target, "go_plain", target)
 
 
 def make(*pairs: Any) -> Dict:
@@ -39,14 +56,14 @@ def put(target: Dict, key: str, value: Any) -> Dict:
     if not isinstance(target, dict):
         raise FunctionError(NIL_MAP)
     target[key] = value
-    return target
+    return target if target.__class__ is dict else plain(target)
 
 
 def unset(target: Dict, key: str) -> Dict:
     """The same dictionary, without the key."""
     if target:
         target.pop(key, None)
-    return target
+    return plain(target)  # type: ignore[no-any-return]
 
 
 def has_key(source: Dict, key: str) -> bool:
@@ -109,7 +126,7 @@ def _merged(target: Any, sources: tuple[Dict, ...], *, overwrite: bool) -> Any:
         if not isinstance(target, dict):
             target = {}
         _absorb(target, source, overwrite=overwrite)
-    return target
+    return plain(target)
 
 
 def merge(target: Dict, *sources: Dict) -> Any:
@@ -150,10 +167,8 @@ def deep_copy(value: Any) -> Any:
 
 def _as_map(value: Any) -> Dict:
     """Go's type assertion to a plain map, which a named map type fails."""
-    if value.__class__ is dict:
-        return value
-    if isinstance(value, TypedNil) and value.go_type == PLAIN_MAP:
-        return {}
+    if value is not None and go_type(value) == PLAIN_MAP:
+        return {} if isinstance(value, TypedNil) else value
     raise FunctionError(f"interface conversion: interface {{}} is {_conversion_name(value)}, not {PLAIN_MAP}")
 
 

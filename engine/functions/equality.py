@@ -20,7 +20,7 @@ def deep_equal(left: Any, right: Any) -> bool:
 
 def _equal(left: Any, right: Any, visited: set[tuple[int, int]]) -> bool:
     kind = left.__class__
-    if kind is not right.__class__:
+    if kind is not right.__class__ and not _both_maps(left, right):
         return False
     if kind in EXACT or left is None:
         return bool(left == right)
@@ -41,6 +41,10 @@ def _equal(left: Any, right: Any, visited: set[tuple[int, int]]) -> bool:
     if isinstance(left, Struct):
         return left is right or _fields_equal(left, right, visited)
     return bool(left == right)
+
+
+def _both_maps(left: Any, right: Any) -> bool:
+    return isinstance(left, dict) and isinstance(right, dict) and go_type(left) == go_type(right)
 
 
 def _fields_equal(left: Struct, right: Struct, visited: set[tuple[int, int]]) -> bool:

@@ -180,3 +180,21 @@ def test_results_are_bounded() -> None:
 def test_neighbouring_bytes_join() -> None:
     assert runes.rejoined("\udcc3\udca9") == "é"
     assert STRINGS["join"].call("", StringList(["\udcc3", "\udca9"])) == "é"
+
+
+def test_results_are_plain_maps() -> None:
+    values = Values({"a": 1})
+    assert DICTS["set"].call(values, "b", 2) is values
+    assert KINDS["typeOf"].call(values) == "map[string]interface {}"
+    merged = DICTS["merge"].call(DICTS["deepCopy"].call(Values({"a": {"x": 1}})), {"a": {"y": 2}})
+    assert DICTS["dig"].call("a", "y", 0, merged) == 2
+    assert equality.deep_equal(merged, {"a": {"x": 1, "y": 2}})
+
+
+def test_a_section_of_another_table_is_its_plain_map() -> None:
+    section = {"a": 1}
+
+    class Section(Values):
+        go_plain = section
+
+    assert DICTS["unset"].call(Section(section), "z") is section
