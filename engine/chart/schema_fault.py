@@ -57,7 +57,8 @@ GROUP = "validation failed"
 
 def single_quoted(text: str) -> str:
     """Text in single quotes, otherwise as %q."""
-    return "'" + quote(text)[1:-1].replace('\\"', '"').replace("'", "\\'") + "'"
+    # In Go's order: the closing quote takes part, so that a text that ends in a backslash loses one.
+    return "'" + quote(text).replace('\\"', '"').replace("'", "\\'")[1:-1] + "'"
 
 
 def listed(texts: Sequence[str]) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import ipaddress
 import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
@@ -12,6 +11,7 @@ from typing import Any
 import re2
 
 from ..goquote import quote
+from .schema_address import AddressError, parse_address
 from .schema_url import UrlError, decoded, parsed
 
 REGEX_FAULTS: Mapping[str, str] = {
@@ -150,32 +150,12 @@ def _ipv4(text: str) -> None:
 def _ipv6(text: str) -> None:
     if ":" not in text:
         _refuse("missing colon")
-    address, percent, zone = text.partition("%")
-    if percent and not zone:
-        _refuse(f"ParseAddr({quote(text)}): zone must be a non-empty string")
     try:
-        ipaddress.IPv6Address(address)
-    except ValueError as error:
-        raise FormatFault(f"ParseAddr({quote(text)}): {_address_fault(address)}") from error
-    if percent:
+        _, zone = parse_address(text)
+    except AddressError as error:
+        raise FormatFault(str(error)) from error
+    if zone:
         _refuse("zone id is not a part of ipv6 address")
-
-
-def _address_fault(text: str) -> str:
-    """Why Go's netip refuses an IPv6 address, for the common reasons."""
-    if match := re.search("[^0-9a-fA-F:.]", text):
-        at = text[match.start() :]
-        if match.start() == 0 or text[match.start() - 1] == ":":
-            return f"each colon-separated field must have at least one digit (at {quote(at)})"
-        return f"unexpected character, want colon (at {quote(at)})"
-    if text.count("::") > 1:
-        return f"multiple :: in address (at {quote(text[text.rindex('::') + 1 :])})"
-    if any(len(part) > 4 for part in text.split(":")) and "." not in text:
-        part = next(part for part in text.split(":") if len(part) > 4)
-        return f"each group must have 4 or fewer digits (at {quote(text[text.index(part) :])})"
-    if "::" not in text and text.count(":") < 7:
-        return "address string too short"
-    return "unable to parse IP"
 
 
 def _hostname(text: str) -> None:

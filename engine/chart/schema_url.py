@@ -8,6 +8,7 @@ from urllib.parse import quote as percent_encoded
 from urllib.parse import unquote_to_bytes
 
 from ..goquote import quote
+from .schema_address import AddressError, parse_address
 
 ESCAPE = re.compile(r"%(?![0-9a-fA-F]{2}).{0,2}", re.DOTALL)
 SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.\-]*:")
@@ -75,6 +76,7 @@ def _check_host(host: str) -> None:
         if end < 0:
             raise UrlError("missing ']' in host")
         name, port = host[: end + 1], host[end + 1 :]
+        _check_literal(host[1:end])
     else:
         at = host.rfind(":")
         port = host[at:] if at >= 0 else ""
@@ -83,6 +85,16 @@ def _check_host(host: str) -> None:
     if match := HOST_CHARACTERS.search(name):
         raise UrlError(f"invalid character {quote(match[0])} in host name")
     _check_escapes(name)
+
+
+def _check_literal(address: str) -> None:
+    """What stands in brackets: an IPv6 address, with `%25` before its zone."""
+    try:
+        version, _ = parse_address(address.replace("%25", "%"))
+    except AddressError as error:
+        raise UrlError(f"invalid host: {error}") from error
+    if version == 4:
+        raise UrlError("invalid IP-literal")
 
 
 def _check_escapes(text: str) -> None:
