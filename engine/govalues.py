@@ -75,6 +75,7 @@ class Duration(int):
 
     go_type: ClassVar[str] = "time.Duration"
     go_kind: ClassVar[str] = "int64"
+    go_methods: ClassVar[Mapping[str, Any]] = {}
     __slots__ = ()
 
 

@@ -70,8 +70,10 @@ class Version:
     @classmethod
     def _of(cls, match: re.Match[str], text: str) -> Version:
         numbers = [int((part or "0").lstrip(".")) for part in match.groups()[:3]]
-        if any(number >= LARGEST for number in numbers):
-            raise SemverError("version segment is too large")
+        for number in numbers:
+            if number >= LARGEST:
+                text = f'strconv.ParseUint: parsing "{number}": value out of range'
+                raise SemverError(f"error parsing version segment: {text}")
         for part in (match[4] or "").split("."):
             if len(part) > 1 and part[0] == "0" and part.isdigit():
                 raise SemverError("version segment starts with 0")

@@ -58,6 +58,9 @@ def _fault(message: str, pattern: str) -> str:
     if message.startswith("trailing \\"):
         return "trailing backslash at end of expression: ``"
     for theirs, gos in FAULTS:
+        if message.startswith("invalid perl operator: (?<"):  # to Go it is a name that is none
+            rest = pattern[pattern.index(message[-4:]) :]
+            return f"invalid named capture: `{rest[: rest.find('>') + 1] or rest}`"
         if message.startswith(theirs):
             argument = message[len(theirs) :]
             return f"{gos}: `{argument if gos != 'invalid UTF-8' else pattern}`"

@@ -1,0 +1,199 @@
+"""Durations: Go's text of them, and Helm's functions that convert, round and truncate (helm pkg/engine/funcs.go)."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable
+from typing import Any
+
+from ..gofmt import text_of
+from ..goquote import quote
+from ..govalues import Duration, Int64, TypedNil, go_type
+from ..template.function import FunctionError, declare
+
+NANOSECOND, MICROSECOND, MILLISECOND, SECOND, MINUTE, HOUR = 1, 10**3, 10**6, 10**9, 60 * 10**9, 3600 * 10**9
+UNITS = {
+    "ns": NANOSECOND, "us": MICROSECOND, "µs": MICROSECOND, "μs": MICROSECOND, "ms": MILLISECOND,
+    "s": SECOND, "m": MINUTE, "h": HOUR,
+}  # fmt: skip
+LARGEST = (1 << 63) - 1
+LARGEST_SECONDS = LARGEST // SECOND
+PIECE = re.compile(r"([0-9]*)(?:(\.)([0-9]*))?([^.0-9]*)", re.DOTALL)
+SPACE = "\t\n\v\f\r \x85\xa0"
+FLOAT = re.compile(r"[+-]?(?:[0-9][0-9_]*(?:\.[0-9_]*)?|\.[0-9][0-9_]*)(?:[eE][+-]?[0-9][0-9_]*)?")
+HEX_FLOAT = re.compile(r"[+-]?0[xX]_?[0-9a-fA-F_]*(?:\.[0-9a-fA-F_]*)?[pP][+-]?[0-9][0-9_]*")
+SPECIAL = re.compile(r"[+-]?(?:inf|infinity)|nan", re.IGNORECASE)
+BAD_UNDERSCORE = re.compile(r"(?<![0-9a-fA-F_xX])_|_(?![0-9a-fA-F])|__")
+
+
+def parse_duration(text: str) -> int:
+    """Nanoseconds of a Go duration (`1h30m`, `-1.5h`). Raises FunctionError with Go's text (time.ParseDuration)."""
+    invalid = FunctionError(f"time: invalid duration {quote(text)}")
+    rest = text[1:] if text[:1] in ("-", "+") else text
+    negative = text.startswith("-")
+    if rest == "0":
+        return 0
+    if not rest:
+        raise invalid
+    total = 0
+    while rest:
+        piece = PIECE.match(rest)
+        if piece is None or not (piece[1] or piece[3]):
+            raise invalid
+        if not piece[4]:
+            raise FunctionError(f"time: missing unit in duration {quote(text)}")
+        unit = UNITS.get(piece[4])
+        if unit is None:
+            raise FunctionError(f"time: unknown unit {quote(piece[4])} in duration {quote(text)}")
+        total += int(piece[1] or 0) * unit + _fraction(piece[3] or "", unit)
+        if total > LARGEST + 1:
+            raise invalid
+        rest = rest[piece.end() :]
+    if total > LARGEST and not negative:
+        raise invalid
+    return -total if negative else total
+
+
+def _fraction(digits: str, unit: int) -> int:
+    """What digits behind a point add, by the float arithmetic that Go does."""
+    number, scale = 0, 1.0
+    for digit in digits:
+        larger = number * 10 + int(digit)
+        if larger > LARGEST:
+            break
+        number, scale = larger, scale * 10
+    return int(float(number) * (float(unit) / scale)) if number else 0
+
+
+def parse_float(text: str) -> float | None:
+    """The float that Go's ParseFloat reads; None where it reads none or it is out of range."""
+    if SPECIAL.fullmatch(text):
+        return float(text)
+    if "_" in text and BAD_UNDERSCORE.search(text):
+        return None
+    plain = text.replace("_", "")
+    if HEX_FLOAT.fullmatch(text):
+        try:
+            return float.fromhex(plain)
+        except (ValueError, OverflowError):
+            return None
+    if not FLOAT.fullmatch(text):
+        return None
+    number = float(plain)
+    return None if math.isinf(number) else number
+
+
+def _of_seconds(seconds: int) -> Duration:
+    if abs(seconds) > LARGEST_SECONDS:
+        raise FunctionError(f"duration seconds overflow: {seconds}")
+    return Duration(seconds * SECOND)
+
+
+def _of_float(seconds: float) -> Duration:
+    if math.isnan(seconds) or math.isinf(seconds):
+        raise FunctionError(f"invalid duration seconds: {text_of(seconds)}")
+    if abs(seconds) > float(LARGEST) / float(SECOND):
+        raise FunctionError(f"duration seconds overflow: {text_of(seconds)}")
+    nanoseconds = seconds * float(SECOND)
+    if nanoseconds > LARGEST or nanoseconds < -LARGEST - 1:
+        raise FunctionError(f"duration nanoseconds overflow: {text_of(nanoseconds)}")
+    return Duration(int(nanoseconds))
+
+
+def _of_text(text: str) -> Duration:
+    trimmed = text.strip(SPACE)
+    if not trimmed:
+        raise FunctionError("empty duration")
+    try:
+        return Duration(parse_duration(trimmed))
+    except FunctionError:
+        seconds = parse_float(trimmed)
+        if seconds is None:
+            raise FunctionError(f"could not parse duration {quote(text)}") from None
+        return _of_float(seconds)
+
+
+def as_duration(value: Any) -> Duration:
+    """What a template calls a duration: one, its text, or seconds. Raises FunctionError (asDuration)."""
+    if isinstance(value, Duration):
+        return value
+    if isinstance(value, str):
+        return _of_text(value)
+    if value is None or isinstance(value, TypedNil):
+        raise FunctionError("invalid duration" if value is None else f"unsupported duration type {go_type(value)}")
+    if isinstance(value, int) and not isinstance(value, bool):
+        return _of_seconds(int(value))
+    if isinstance(value, float):
+        return _of_float(float(value))
+    raise FunctionError(f"unsupported duration type {go_type(value)}")
+
+
+def _or_zero(convert: Callable[[int], Any]) -> Callable[[Any], Any]:
+    def call(value: Any) -> Any:
+        try:
+            return convert(int(as_duration(value)))
+        except FunctionError:
+            return convert(0)
+
+    return call
+
+
+def _whole(unit: int) -> Callable[[int], Any]:
+    return lambda nanoseconds: Int64(-(-nanoseconds // unit) if nanoseconds < 0 else nanoseconds // unit)
+
+
+def in_units(nanoseconds: int, unit: int) -> float:
+    """As Go's Seconds, Minutes and Hours count: whole units and the rest added as floats."""
+    whole, rest = divmod(abs(nanoseconds), unit)
+    total = float(whole) + float(rest) / float(unit)
+    return -total if nanoseconds < 0 else total
+
+
+def round_to(nanoseconds: int, unit: int) -> int:
+    """The nearest multiple, halves away from zero; the largest duration where it overflows (time.Duration.Round)."""
+    if unit <= 0:
+        return nanoseconds
+    rest = abs(nanoseconds) % unit
+    rounded = abs(nanoseconds) - rest + (unit if rest * 2 >= unit else 0)
+    rounded = -rounded if nanoseconds < 0 else rounded
+    return max(-LARGEST - 1, min(LARGEST, rounded))
+
+
+def truncate_to(nanoseconds: int, unit: int) -> int:
+    """The multiple towards zero (time.Duration.Truncate)."""
+    if unit <= 0:
+        return nanoseconds
+    rest = abs(nanoseconds) % unit
+    return nanoseconds + rest if nanoseconds < 0 else nanoseconds - rest
+
+
+def _by(change: Callable[[int, int], int]) -> Callable[[Any, Any], Duration]:
+    def call(value: Any, unit: Any) -> Duration:
+        try:
+            duration = as_duration(value)
+        except FunctionError:
+            return Duration(0)
+        try:
+            return Duration(change(int(duration), int(as_duration(unit))))
+        except FunctionError:
+            return duration
+
+    return call
+
+
+TABLE = declare(
+    (
+        ("mustToDuration", "interface {} -> time.Duration", as_duration),
+        ("durationSeconds", "interface {} -> float64", _or_zero(lambda each: in_units(each, SECOND))),
+        ("durationMilliseconds", "interface {} -> int64", _or_zero(_whole(MILLISECOND))),
+        ("durationMicroseconds", "interface {} -> int64", _or_zero(_whole(MICROSECOND))),
+        ("durationNanoseconds", "interface {} -> int64", _or_zero(_whole(NANOSECOND))),
+        ("durationMinutes", "interface {} -> float64", _or_zero(lambda each: in_units(each, MINUTE))),
+        ("durationHours", "interface {} -> float64", _or_zero(lambda each: in_units(each, HOUR))),
+        ("durationDays", "interface {} -> float64", _or_zero(lambda each: in_units(each, HOUR) / 24.0)),
+        ("durationWeeks", "interface {} -> float64", _or_zero(lambda each: in_units(each, HOUR) / 24.0 / 7.0)),
+        ("durationRoundTo", "interface {}, interface {} -> time.Duration", _by(round_to)),
+        ("durationTruncateTo", "interface {}, interface {} -> time.Duration", _by(truncate_to)),
+    )
+)
