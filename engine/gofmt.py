@@ -36,6 +36,8 @@ def _inner(value: Any) -> str:
 
 
 def _float(value: float) -> str:
+    if value.is_integer() and 0 < abs(value) < 1e6:  # most numbers of values
+        return str(int(value))
     return format_float(value, "g")
 
 
