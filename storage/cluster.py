@@ -7,7 +7,15 @@ from dataclasses import replace
 from typing import ClassVar
 
 from purehelm.engine.clock import Clock
-from purehelm.engine.errors import ObjectConflict, ObjectExists, ObjectNotFound, RecordCorrupt, ReleaseBusy
+from purehelm.engine.errors import (
+    ClusterError,
+    ClusterUnreachable,
+    ObjectConflict,
+    ObjectExists,
+    ObjectNotFound,
+    RecordCorrupt,
+    ReleaseBusy,
+)
 from purehelm.engine.ports import RecordApi, RecordKind
 from purehelm.engine.release.model import Release
 from purehelm.engine.shapes import KubeObject
@@ -41,6 +49,8 @@ class ClusterStore(Store):
             self._api.create_record(self.kind, release.namespace, record)
         except ObjectExists as error:
             raise exists(release) from error
+        except ClusterError as error:
+            raise _told("create: failed to create", error) from error
 
     def update(self, release: Release, *, expected: str | None = None) -> None:
         record = self._record(release, "modifiedAt", self._fit(release))
@@ -98,7 +108,8 @@ class ClusterStore(Store):
 
     def _headers(self, namespace: str | None, name: str | None) -> Iterator[Header]:
         selector = "owner=helm" + (f",name={check_value(name)}" if name is not None else "")
-        for record in self._api.list_records(self.kind, namespace, selector, metadata_only=True):
+        doing = "list: failed to list" if name is None else "query: failed to query with labels"
+        for record in _telling(doing, self._api.list_records(self.kind, namespace, selector, metadata_only=True)):
             metadata = record["metadata"]
             where, labels = metadata.get("namespace", ""), metadata.get("labels") or {}
             if header := header_of(where, labels, metadata.get("resourceVersion", "")):
@@ -111,3 +122,17 @@ class ClusterStore(Store):
 def release_with(release: Release, namespace: str, labels: dict[str, str]) -> Release:
     """The release with its record's user labels; a record without a namespace of its own gets its object's."""
     return replace(release, labels=user_labels(labels), namespace=release.namespace or namespace)
+
+
+def _told(doing: str, error: ClusterError) -> ClusterError:
+    """The same error with Helm's words for what was being done (storage/driver); a lost server is told as it is."""
+    if isinstance(error, ClusterUnreachable):
+        return error
+    return type(error)(f"{doing}: {error}", status=error.status, ref=error.ref)
+
+
+def _telling(doing: str, records: Iterator[KubeObject]) -> Iterator[KubeObject]:
+    try:
+        yield from records
+    except ClusterError as error:
+        raise _told(doing, error) from error

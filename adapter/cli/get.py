@@ -11,7 +11,7 @@ from .colors import colors_of
 from .command import Command, Count, Group, Invocation
 from .flag import Flag
 from .flags import GLOBAL, OUTPUT, REVISION
-from .output import echo, show
+from .output import echo, show, sorted_maps
 from .release import Shown, hook_text, status_text, values_text
 from .session import session
 
@@ -25,7 +25,11 @@ def _values(call: Invocation) -> None:
         )
     title = "COMPUTED VALUES" if call["all"] else "USER-SUPPLIED VALUES"
     # Helm shows a release without values as null: its map is nil.
-    show(call["output"], values or None, lambda: values_text(title, values) if values else f"{title}:\nnull\n")
+    show(
+        call["output"],
+        sorted_maps(values) or None,
+        lambda: values_text(title, values) if values else f"{title}:\nnull\n",
+    )
 
 
 def _release(call: Invocation) -> Release:

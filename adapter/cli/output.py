@@ -6,7 +6,7 @@ import datetime as dt
 import re
 import sys
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import click
@@ -35,10 +35,19 @@ def _quoted(text: str) -> str:
     return jsonio.dumps(text, escape_html=False) if re.search(r'[\s"=]', text) or not text else text
 
 
+def struct_json(value: Any) -> str:
+    """JSON with the keys in their own order, as Go writes structs; jsonio sorts them, as Go does maps."""
+    if isinstance(value, Mapping):
+        return "{" + ",".join(f"{jsonio.dumps(key)}:{struct_json(item)}" for key, item in value.items()) + "}"
+    if isinstance(value, (list, tuple)):
+        return "[" + ",".join(map(struct_json, value)) + "]"
+    return jsonio.dumps(value)
+
+
 def show(form: str, data: Any, table: Callable[[], str]) -> None:
-    """Print `data` in the chosen form; `table` makes the text of the table."""
+    """Print `data` in the chosen form, its keys in their own order in JSON; `table` makes the text of the table."""
     if form == "json":
-        echo(jsonio.dumps(data) + "\n")
+        echo(struct_json(data) + "\n")
     elif form == "yaml":
         echo(yamlio.dump(data))
     else:
@@ -63,6 +72,13 @@ def _resize(text: str, width: int) -> str:
     while _width(cut) > width - 3:
         cut = cut[:-1]
     return cut + "..."
+
+
+def sorted_maps(value: Any) -> Any:
+    """A copy whose keys are sorted at every level, as Go writes maps."""
+    if isinstance(value, Mapping):
+        return {key: sorted_maps(value[key]) for key in sorted(value)}
+    return [sorted_maps(item) for item in value] if isinstance(value, (list, tuple)) else value
 
 
 def table(rows: Sequence[Sequence[Any]], *, widest: int = 0) -> str:

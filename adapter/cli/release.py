@@ -10,7 +10,7 @@ from purehelm.engine import jsonio, yamlio
 from purehelm.engine.release.model import Event, Hook, Release
 
 from .colors import PLAIN, Colors
-from .output import ansi_c
+from .output import ansi_c, sorted_maps
 
 DRY_RUN_COMPLETE = "dry run complete"
 
@@ -92,5 +92,5 @@ def as_json(release: Release, resources: Mapping[str, Any] | None = None) -> dic
 
     shown: dict[str, Any] = jsonio.loads(to_json(release))
     if resources:
-        shown["info"]["resources"] = {heading: resources[heading] for heading in sorted(resources)}
+        shown["info"]["resources"] = sorted_maps(resources)
     return shown

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from fnmatch import translate
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from purehelm.engine.actions.options import DryRun, InstallOptions
-from purehelm.engine.errors import EngineError, ManifestError, TemplateError
+from purehelm.engine.chart.crds import crds as chart_crds
+from purehelm.engine.errors import ChartError, EngineError, ManifestError, TemplateError
 from purehelm.engine.release.manifest import split
 from purehelm.engine.release.model import Event, Hook
 
@@ -60,23 +62,35 @@ def _template(call: Invocation) -> None:
             else:
                 release = at.offline.template(chart, values, options)
             manifest, hooks = release.manifest, release.hooks
-        except (TemplateError, ManifestError) as error:
+        except (TemplateError, ManifestError, ChartError) as error:
             if not at.environment.debug:
                 raise Failure(f"{error}{HINT}") from error
             failure, manifest = error, str(getattr(error, "rendered", ""))
         shown = [] if call["no_hooks"] else [hook for hook in hooks if not (call["skip_tests"] and _is_test(hook))]
-        _print(at, name, manifest, shown, failure)
+        crds = frozenset(crd.filename for crd in chart_crds(chart))
+        _print(at, Printed(name=name, manifest=manifest, hooks=tuple(shown), crds=crds, failure=failure))
     if failure is not None:
         raise failure
 
 
-def _print(at: Session, name: str, manifest: str, hooks: Iterable[Hook], failure: EngineError | None) -> None:
-    call = at.call
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Printed:
+    """What is printed: of a failed rendering what there is of it."""
+
+    name: str
+    manifest: str
+    hooks: tuple[Hook, ...]
+    crds: frozenset[str]  # the paths of files in crds/
+    failure: EngineError | None
+
+
+def _print(at: Session, printed: Printed) -> None:
+    call, failure = at.call, printed.failure
+    text = printed.manifest.strip() + "\n" + "".join(map(hook_text, printed.hooks))
     if call["output_dir"]:
         folder = Path(call["output_dir"])
-        _write(folder / name if call["release_name"] else folder, manifest, hooks)
-        manifest, hooks = "", ()
-    text = manifest.strip() + "\n" + "".join(map(hook_text, hooks))
+        _write(folder, folder / printed.name if call["release_name"] else folder, printed)
+        text = "\n"
     if not call["show_only"]:
         echo(text)
         return
@@ -109,11 +123,12 @@ def path_pattern(pattern: str) -> re.Pattern[str]:
     return re.compile("/".join(parts))
 
 
-def _write(folder: Path, manifest: str, hooks: Iterable[Hook]) -> None:
-    """Each document into the file of its path below the folder; several of one path after each other."""
-    documents = [(source[1], document) for document in split(manifest) if (source := SOURCE.search(document))]
+def _write(root: Path, below: Path, printed: Printed) -> None:
+    """Each document into the file of its path below the folder, crds/ below the root; several of one path follow on."""
+    documents = [(source[1], document) for document in split(printed.manifest) if (source := SOURCE.search(document))]
     written: set[Path] = set()
-    for path, text in [*((path, f"---\n{text}\n") for path, text in _plain(documents)), *((hook.path, hook_text(hook)) for hook in hooks)]:  # fmt: skip
+    for path, text in [*((path, f"---\n{text}\n") for path, text in _plain(documents)), *((hook.path, hook_text(hook)) for hook in printed.hooks)]:  # fmt: skip
+        folder = root if path in printed.crds else below
         target = folder / path
         if ".." in Path(path).parts:
             raise Failure(f"{path} leads out of {folder}")
@@ -135,11 +150,11 @@ def _is_test(hook: Hook) -> bool:
 
 
 def _check_kube_version(text: str) -> None:
-    from purehelm.engine import semver
+    from purehelm.engine.capabilities import parse_kube_version
 
     try:
-        semver.Version.parse(text)
-    except semver.SemverError as error:
+        parse_kube_version(text)
+    except EngineError as error:
         raise Failure(f"invalid kube version '{text}': {error}") from error
 
 
