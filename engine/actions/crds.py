@@ -11,7 +11,7 @@ from .changes import Changes
 from .context import Context
 from .objects import build
 from .options import InstallOptions, WaitStrategy
-from .plan import Waiting, Writing
+from .plan import Objects, Waiting, Writing
 
 SECONDS = 60.0
 
@@ -26,9 +26,7 @@ def install_crds(context: Context, files: Iterable[CrdFile], options: InstallOpt
     made: list[KubeObject] = []
     for file in files:
         try:
-            objects = build(context.cluster, file.text, context.namespace, validate=False)
-            if not objects:
-                raise ClusterError("resources are empty")
+            objects = _objects(context, file)
             changes.create(objects, writing)
         except ObjectExists:
             continue
@@ -40,6 +38,13 @@ def install_crds(context: Context, files: Iterable[CrdFile], options: InstallOpt
     if made:
         changes.wait_ready(tuple(made), crd_waiting(options.wait))
         context.cluster.forget_discovery()
+
+
+def _objects(context: Context, file: CrdFile) -> Objects:
+    objects = build(context.cluster, file.text, context.namespace, validate=False)
+    if not objects:
+        raise ClusterError("resources are empty")
+    return objects
 
 
 def crd_waiting(strategy: WaitStrategy) -> Waiting:

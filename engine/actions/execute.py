@@ -61,7 +61,8 @@ class _Execution:
         self._namespace_created = created
         self._changes = Changes(context)
         self._stored = plan.stored
-        self._collected: list[EngineError] = []
+        self._collected: list[str] = []
+        self._late: list[Release] = []  # earlier revisions whose record could not be written at its turn
         self.release = plan.release
 
     def run(self) -> Release:
@@ -70,10 +71,11 @@ class _Execution:
             text = describe(stage.step)
             self._context.report(StepStarted(release=self.release.name, step=text, position=position, total=total))
             self._run_stage(stage)
+        for earlier in self._late:
+            self._update(earlier, strict=False)
         if self._collected:
-            texts = "; ".join(map(str, self._collected))
-            text = _filled(self._plan.collected, count=str(len(self._collected)), errors=texts)
-            raise self._failure(text, self._collected[0]) from self._collected[0]
+            texts = "; ".join(self._collected)
+            raise self._failure(_filled(self._plan.collected, count=str(len(self._collected)), errors=texts))
         self._context.report(Finished(release=self.release))
         return self.release
 
@@ -83,7 +85,7 @@ class _Execution:
             self._do(stage.step)
         except EngineError as error:
             if stage.on_failure.collect and not _stopped(error):
-                self._collected.append(error)
+                self._collected.append(_filled(stage.on_failure.error, error=str(error)))
                 return
             raise self._fail(stage.on_failure, error) from error
         except BaseException as error:
@@ -173,10 +175,12 @@ class _Execution:
         for header in store.headers(own.namespace, name=own.name):
             if header.status is Status.DEPLOYED and header.revision != own.revision:
                 earlier = store.get(own.namespace, own.name, header.revision)
-                self._update(earlier.with_status(Status.SUPERSEDED), strict=strict)
+                superseded = earlier.with_status(Status.SUPERSEDED)
+                if not self._update(superseded, strict=strict):
+                    self._late.append(superseded)
 
-    def _update(self, release: Release, *, strict: bool) -> None:
-        """Store a revision; unless `strict`, a failure is only told, as Helm does."""
+    def _update(self, release: Release, *, strict: bool) -> bool:
+        """Store a revision; unless `strict`, a failure is only told, as Helm does. Whether it was stored."""
         try:
             self._context.store.update(release)
         except (ClusterError, ReleaseError) as error:
@@ -184,6 +188,8 @@ class _Execution:
                 raise
             text = f"revision {release.revision} of {release.name} could not be recorded: {error}"
             self._context.warn("record.not_updated", text)
+            return False
+        return True
 
     # --- failures
 
@@ -201,13 +207,19 @@ class _Execution:
         if description is not None:
             self._record_failure(_filled(description, error=str(error)))
         text = _filled(rule.error, error=str(error))
-        if rule.cleanup and self._changes.created and not _stopped(error):
-            if problems := self._changes.delete(tuple(self._changes.created), "Background"):
-                cleanup = f"unable to cleanup resources: {', '.join(map(str, problems))}"
-                return self._failure(_filled(rule.not_cleaned, error=str(error), cleanup=cleanup), error)
+        if (problems := self._cleanup(rule, error)) is not None:
+            return self._failure(_filled(rule.not_cleaned, error=str(error), cleanup=problems), error)
         if rule.undo is not None:
             text = self._undone(rule, rule.undo, error)
         return self._failure(text, error)
+
+    def _cleanup(self, rule: OnFailure, error: EngineError) -> str | None:
+        """Delete what the operation created, where that is asked for; what went wrong with it."""
+        created = tuple(self._changes.created)
+        if not rule.cleanup or not created or _stopped(error):
+            return None
+        problems = self._changes.delete(created, "Background")
+        return f"unable to cleanup resources: {', '.join(map(str, problems))}" if problems else None
 
     def _undone(self, rule: OnFailure, undo: Undo, error: EngineError) -> str:
         """Run another operation, within time of its own; the text of the error after it."""
@@ -231,7 +243,7 @@ class _Execution:
         except (ClusterError, ReleaseError) as error:
             self._context.warn("record.not_updated", f"the failed revision could not be recorded: {error}")
 
-    def _failure(self, text: str, error: EngineError) -> EngineError:
+    def _failure(self, text: str, error: EngineError | None = None) -> EngineError:
         release = self.release
         failure = self._plan.failure(text, release=release.name, namespace=release.namespace, revision=release.revision)
         failure.record = release

@@ -142,13 +142,12 @@ def metadata_of(release: Release) -> dict[str, Any]:
         "version": metadata.get("version", ""),
         "appVersion": metadata.get("appVersion", ""),
     }
-    for key, value in (
-        ("annotations", metadata.get("annotations")),
-        ("labels", dict(sorted(release.labels.items()))),
-        ("dependencies", metadata.get("dependencies")),
-    ):
-        if value:
-            tree[key] = value
+    optional = {
+        "annotations": metadata.get("annotations"),
+        "labels": dict(sorted(release.labels.items())),
+        "dependencies": metadata.get("dependencies"),
+    }
+    tree |= {key: value for key, value in optional.items() if value}
     tree |= {
         "namespace": release.namespace,
         "revision": release.revision,

@@ -28,6 +28,7 @@ from .plan import (
     WaitReady,
     Writing,
 )
+from .query import parse_time
 from .rollback import rollback_unlocked
 
 GONE = "its writer is gone"
@@ -82,20 +83,8 @@ def is_writer_gone(context: Context, held: Held, release: Release, patience: flo
     """Whether a pending release has no writer any more: its lease ran out, or nothing has been heard for so many seconds."""
     if held.dead:
         return True
-    try:
-        since = datetime.datetime.fromisoformat(
-            (release.info.last_deployed or "")[:19] + _zone(release.info.last_deployed)
-        )
-    except ValueError:
-        return True
-    return context.clock.now() - since > datetime.timedelta(seconds=patience)
-
-
-def _zone(text: str | None) -> str:
-    """The zone at the end of a record's time."""
-    if not text or text.endswith("Z"):
-        return "+00:00"
-    return text[-6:]
+    since = parse_time(release.info.last_deployed)
+    return since is None or context.clock.now() - since > datetime.timedelta(seconds=patience)
 
 
 def plan_resume(context: Context, release: Release, history: History) -> Plan:
