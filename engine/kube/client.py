@@ -6,6 +6,7 @@ import os
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 from urllib.parse import quote
 
 import orjson
@@ -26,6 +27,7 @@ PAGE = 500
 GONE = 410
 WATCH_SECONDS = 300
 METADATA_ONLY = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json"
+TABLE = "application/json;as=Table;v=v1;g=meta.k8s.io,application/json"
 APPLY = "application/apply-patch+yaml"
 RECORDS = {"Secret": "secrets", "ConfigMap": "configmaps"}
 
@@ -148,6 +150,10 @@ class KubeClient:
     def get(self, ref: ResourceRef) -> KubeObject:
         return self._json(self._request("GET", ref, "get"))
 
+    def table(self, ref: ResourceRef) -> KubeObject:
+        """The object as a meta.k8s.io Table, the server's own view for people; raises as `get`."""
+        return self._json(replace(self._request("GET", ref, "get"), accept=TABLE))
+
     def list(self, query: ListQuery) -> List[KubeObject]:
         info = self.kind_info(query.api_version, query.kind)
         path = _collection(info, query.namespace)
@@ -225,9 +231,10 @@ class KubeClient:
         return self._json(request)
 
     def delete(self, ref: ResourceRef, propagation: Propagation = "Background", *, dry_run: bool = False) -> None:
-        body = {"kind": "DeleteOptions", "apiVersion": "v1", "propagationPolicy": propagation}
-        query = {"dryRun": "All"} if dry_run else {}
-        self._shared.transport.send(self._request("DELETE", ref, "delete", query=query, body=body), self._deadline)
+        # Where there is a body the server reads no options from the query.
+        tried = {"dryRun": ["All"]} if dry_run else {}
+        body = {"kind": "DeleteOptions", "apiVersion": "v1", "propagationPolicy": propagation, **tried}
+        self._shared.transport.send(self._request("DELETE", ref, "delete", body=body), self._deadline)
 
     # --- records
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import importlib
 import shutil
 import threading
 from collections.abc import Mapping
@@ -58,8 +59,8 @@ class ExecCredentials(NoCredentials):
 
     def _run(self) -> dict[str, Any]:
         from kubernetes.config.config_exception import ConfigException
-        from kubernetes.config.exec_provider import ExecProvider
-        from kubernetes.config.kube_config import ConfigNode
+
+        ExecProvider, ConfigNode = _untyped("exec_provider", "ExecProvider"), _untyped("kube_config", "ConfigNode")  # noqa: N806
 
         command = str(self._section.get("command") or "")
         if not shutil.which(command):
@@ -98,7 +99,8 @@ class ProviderCredentials(NoCredentials):
     def _load(self) -> str | None:
         from kubernetes.client import Configuration
         from kubernetes.config.config_exception import ConfigException
-        from kubernetes.config.kube_config import KubeConfigLoader
+
+        load = _untyped("kube_config", "KubeConfigLoader")
 
         body = {
             "clusters": [{"name": "c", "cluster": {"server": "https://localhost"}}],
@@ -108,11 +110,16 @@ class ProviderCredentials(NoCredentials):
         }
         configuration = Configuration()
         try:
-            KubeConfigLoader(body).load_and_set(configuration)
+            load(body).load_and_set(configuration)
         except (ConfigException, OSError, KeyError, ValueError):
             raise ClusterUnreachable("getting credentials: the auth provider failed") from None  # it may show a token
         value = configuration.api_key.get("authorization")
         return str(value) if value else None
+
+
+def _untyped(module: str, name: str) -> Any:
+    """A class of the `kubernetes` package, which says nothing of its types."""
+    return getattr(importlib.import_module(f"kubernetes.config.{module}"), name)
 
 
 def _is_over(moment: Any) -> bool:

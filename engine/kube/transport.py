@@ -144,7 +144,7 @@ class Transport:
         patience = READ_SECONDS if left is None else max(0.001, min(READ_SECONDS, left))
         connect = min(CONNECT_SECONDS, patience)
         try:
-            response = self._pool.request(
+            response: BaseHTTPResponse = self._pool.request(
                 request.method,
                 self._url(request),
                 body=request.body,
