@@ -78,6 +78,11 @@ def _library(*, strict: bool) -> Library:
     return Library(all_functions(), strict=strict)
 
 
+def forget_compiled() -> None:
+    """Empty the store of compiled templates: for measurements."""
+    _library.cache_clear()
+
+
 def library_of(options: RenderOptions) -> Library:
     """The functions that these options allow; what is compiled with the usual ones is kept for later renders."""
     if not options.functions:
@@ -135,7 +140,7 @@ def _clean(text: str) -> str:
     return text if text.isascii() else NOT_TEXT.sub("\ufffd", text)
 
 
-def render_templates(  # noqa: PLR0913 - the public door: every word of it is a flag of Helm's
+def render_templates(
     chart: Chart,
     values: Mapping[str, Any],
     *,

@@ -19,7 +19,7 @@ from .fields import INTERFACE, type_of
 from .function import Function
 from .loops import Loop
 from .nodes import (
-    Action, Body, Bool, Break, Chain, Command, Continue, Dot, Field, Identifier, If, Nil, Node, Number, Pipe, Range, Statement,
+    Action, Body, Bool, Break, Chain, Command, Continue, Dot, Field, Identifier, If, Nil, Node, Number, Pipe, Range, Site, Statement,
     String, Template, Text, Tree, Variable, With, show,
 )  # fmt: skip
 from .predefined import TABLE
@@ -62,7 +62,8 @@ class _Compiler:
         self.slots = 0
         self.variables: list[Known] = [("$", 0, _plain)]
         self.dot_type: HeldAs = _plain
-        self.calls = Calls(tree, strict=strict)
+        self.site = Site(tree, 0)
+        self.calls = Calls(self.site, strict=strict)
 
     def slot(self) -> int:
         self.slots += 1
@@ -88,6 +89,8 @@ class _Compiler:
         return run
 
     def statement(self, node: Statement) -> Step:
+        if node.__class__ is not Text:
+            self.site = self.calls.site = Site(self.tree, node.base)  # type: ignore[union-attr]
         compiled: Step = STATEMENTS[node.__class__](self, node)
         return compiled
 
@@ -165,8 +168,9 @@ class _Compiler:
 
         pipe = self.pipe(node.pipe, None if node.pipe.assigns else element_type)
         targets = [self.assigned(variable, pipe) for variable in node.pipe.declared]
+        site = self.site
         loop = Loop(
-            self.tree,
+            site,
             pipe,
             held,
             tuple(targets),
@@ -179,11 +183,11 @@ class _Compiler:
     def assigned(self, variable: Variable, pipe: Expression) -> Callable[[Frame, Any, Any], None]:
         """What sets a variable that a range declares or assigns."""
         known = self.find(variable.names[0])
-        tree = self.tree
+        site = self.site
         if known is None:
 
             def fail(frame: Frame, dot: Any, value: Any) -> None:
-                raise Fault((tree, pipe.last(frame, dot)), f"undefined variable: {variable.names[0]}")
+                raise Fault((site, pipe.last(frame, dot)), f"undefined variable: {variable.names[0]}")
 
             return fail
         slot = known[1]
@@ -195,11 +199,11 @@ class _Compiler:
 
     def template(self, node: Template) -> Step:
         value = _none if node.pipe is None else self.pipe(node.pipe).value
-        name, tree = node.name, self.tree
+        name, site = node.name, self.site
         def run(frame: Frame, dot: Any) -> None:
             unit: Unit | None = frame.templates.get(name)
             if unit is None:
-                raise Fault((tree, node), f"template {quote(name)} not defined")
+                raise Fault((site, node), f"template {quote(name)} not defined")
             frame.start(unit, value(frame, dot), frame.out)
 
         return run
@@ -285,12 +289,12 @@ class _Compiler:
         text = f"can't give argument to non-function {show(node)}"
         if not isinstance(node, Pipe):
             return self.calls.failing(node, text, final)
-        tree = self.tree
+        site = self.site
 
         def fail(frame: Frame, dot: Any) -> Any:
             if final is not None:
                 final.value(frame, dot)
-            raise Fault((tree, place if final is None else final.last(frame, dot)), text)
+            raise Fault((site, place if final is None else final.last(frame, dot)), text)
 
         return Expression(fail, node, static(node), _plain)
 
@@ -316,9 +320,9 @@ class _Compiler:
         if isinstance(node, Variable):
             base = self.variable(Variable(node.position, node.names[:1]))
             return Expression(base.value, node, static(node), base.held_as), node.names[1:]
-        if isinstance(node.base, Nil):
+        if isinstance(node.operand, Nil):
             return self.calls.failing(node, f"indirection through explicit nil in {show(node)}"), node.names
-        return self.expression(node.base), node.names
+        return self.expression(node.operand), node.names
 
     def variable(self, node: Variable) -> Expression:
         known = self.find(node.names[0])
@@ -343,14 +347,14 @@ class _Compiler:
 
     def chain(self, node: Field | Variable | Chain) -> Expression:
         base, names = self.receiver(node)
-        tree, strict = self.tree, self.strict
+        site, strict = self.site, self.strict
 
         def slow(frame: Frame, dot: Any) -> Any:
-            return walk(frame, dot, base, names, tree, strict=strict)[0]
+            return walk(frame, dot, base, names, site, strict=strict)[0]
 
         def held_as(frame: Frame, dot: Any, value: Any) -> str | None:
             del value
-            return walk(frame, dot, base, names, tree, strict=strict)[1]
+            return walk(frame, dot, base, names, site, strict=strict)[1]
 
         if base.value is _dot:
             value = chain_of_dot(names, slow, strict=strict)
@@ -359,7 +363,7 @@ class _Compiler:
             value = slow if known is None else chain_of_variable(known[1], names, slow, strict=strict)
         else:
             value = chain_of_value(
-                base.value, names, lambda frame, dot, found: walk(frame, dot, base, names, tree, strict=strict, start=found)[0]
+                base.value, names, lambda frame, dot, found: walk(frame, dot, base, names, site, strict=strict, start=found)[0]
             )
         return Expression(value, node, base.last, held_as)
 

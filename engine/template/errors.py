@@ -88,7 +88,7 @@ class Fault(Exception):
     ) -> None:
         super().__init__(message)
         self.place = place
-        """The tree and the node: what they say is worked out when somebody asks."""
+        """The site and the node: what they say is worked out when somebody asks."""
         self.message = message
         self.cause = cause
         self.known = known
@@ -98,15 +98,13 @@ class Fault(Exception):
         """Where it happened."""
         from .nodes import show
 
-        tree, node = self.place
-        return place_of(tree.file, tree.text, node.position, tree.name, show(node))
+        site, node = self.place
+        tree = site.tree
+        return place_of(tree.file, tree.text, site.base + node.position, tree.name, show(node))
 
     @property
     def head(self) -> str:
         """Its own part of Go's text: the cause's text follows it."""
-        tree, node = self.place
-        if node is None:
-            return f"template: {tree.name}: {self.message}"
         at = self.located()
         name = quote(at.executing)
         return f"template: {at.template}:{at.line}:{at.column}: executing {name} at <{at.expression}>: {self.message}"
@@ -249,7 +247,7 @@ class BudgetExceeded(TemplateError):
 def exec_error(fault: Fault) -> TemplateExecError:
     """The public error of a fault."""
     chain = list(levels(fault))
-    faults = [each for each, _ in chain if isinstance(each, Fault) and each.place[1] is not None]
+    faults = [each for each, _ in chain if isinstance(each, Fault)]
     innermost = chain[-1][1] if not isinstance(chain[-1][0], Fault) else chain[-1][0].message
     warning = WARNING.search(innermost)
     return TemplateExecError(

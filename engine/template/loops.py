@@ -10,7 +10,7 @@ from ..govalues import Struct, TypedNil, Uint8
 from .errors import Fault
 from .expression import Expression
 from .fields import INTERFACE, element_type
-from .nodes import Tree
+from .nodes import Site
 from .runtime import Frame, Step
 
 Store = Callable[[Frame, Any, Any], None]
@@ -20,12 +20,12 @@ Rounds = Iterable[tuple[Any, Any]]
 class Loop:
     """The parts of a range; `held` is the variable that says whether its elements are held by an interface."""
 
-    __slots__ = ("body", "held", "otherwise", "pipe", "targets", "tree")
+    __slots__ = ("body", "held", "otherwise", "pipe", "targets", "site")
 
     def __init__(
-        self, tree: Tree, pipe: Expression, held: int, targets: tuple[Store, ...], bodies: tuple[Step, Step | None]
+        self, site: Site, pipe: Expression, held: int, targets: tuple[Store, ...], bodies: tuple[Step, Step | None]
     ) -> None:
-        self.tree = tree
+        self.site = site
         self.pipe = pipe
         self.held = held
         self.targets = targets
@@ -133,7 +133,7 @@ class Loop:
         return text_of(value)
 
     def fault(self, frame: Frame, dot: Any, text: str) -> Fault:
-        return Fault((self.tree, self.pipe.last(frame, dot)), text)
+        return Fault((self.site, self.pipe.last(frame, dot)), text)
 
 
 def _sorted(table: dict[Any, Any]) -> list[Any]:

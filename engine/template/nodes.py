@@ -1,7 +1,7 @@
 """The parsed template: immutable nodes with their positions, and their text as Go prints it.
 
-Named tuples, because templates are parsed while somebody waits and these are the fastest immutable records. `position`
-is the index of a character in the whole file's text.
+Named tuples, because templates are parsed while somebody waits and these are the fastest immutable records. A `position`
+counts characters from the `base` of the statement that holds the node; the base is an index into the whole file's text.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ class Chain(NamedTuple):
     """`(pipeline).a.b`"""
 
     position: int
-    base: Node
+    operand: Node
     names: tuple[str, ...]
 
 
@@ -91,6 +91,7 @@ class Text(NamedTuple):
 class Action(NamedTuple):
     position: int
     pipe: Pipe
+    base: int = 0
 
 
 class If(NamedTuple):
@@ -98,6 +99,7 @@ class If(NamedTuple):
     pipe: Pipe
     body: Body
     otherwise: Body | None
+    base: int = 0
 
 
 class With(NamedTuple):
@@ -105,6 +107,7 @@ class With(NamedTuple):
     pipe: Pipe
     body: Body
     otherwise: Body | None
+    base: int = 0
 
 
 class Range(NamedTuple):
@@ -112,6 +115,7 @@ class Range(NamedTuple):
     pipe: Pipe
     body: Body
     otherwise: Body | None
+    base: int = 0
 
 
 class Template(NamedTuple):
@@ -120,14 +124,17 @@ class Template(NamedTuple):
     position: int
     name: str
     pipe: Pipe | None
+    base: int = 0
 
 
 class Break(NamedTuple):
     position: int
+    base: int = 0
 
 
 class Continue(NamedTuple):
     position: int
+    base: int = 0
 
 
 class End(NamedTuple):
@@ -159,6 +166,21 @@ class Tree(NamedTuple):
     text: str
     body: Body
     empty: bool
+
+
+BLANKS = " \t\n\v\f\r\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
+
+
+def is_empty(body: Body) -> bool:
+    """Whether a body holds only blanks: it does not replace a definition of the same name."""
+    return all(node.__class__ is Text and not node.text.strip(BLANKS) for node in body)  # type: ignore[union-attr]
+
+
+class Site(NamedTuple):
+    """The statement that an expression belongs to: its tree, and where positions count from."""
+
+    tree: Tree
+    base: int
 
 
 def show(node: Any) -> str:
@@ -202,7 +224,7 @@ SHOWN: dict[type, Callable[[Any], str]] = {
     Bool: lambda node: "true" if node.value else "false",
     Number: lambda node: node.text,
     String: lambda node: node.quoted,
-    Chain: lambda node: _parenthesized(node.base) + "".join("." + name for name in node.names),
+    Chain: lambda node: _parenthesized(node.operand) + "".join("." + name for name in node.names),
     Command: lambda node: " ".join(map(_parenthesized, node.arguments)),
     Pipe: _pipe,
     Text: lambda node: node.text,

@@ -24,23 +24,28 @@ from .lexer import (
 from .literals import LiteralError, number, unquote
 from .nodes import (
     Action, Body, Bool, Break, Chain, Command, Continue, Dot, Else, End, Field, Identifier, If, Nil, Node, Number, Pipe, Range,
-    String, Template, Text, Tree, Variable, With, show,
+    String, Template, Text, Tree, Variable, With, is_empty, show,
 )  # fmt: skip
+from .quick import Meanings, quick_trees
 
 DEEPEST = 10_000
 CONSTANTS = (Bool, Dot, Nil, Number, String)
 
 
-def parse(file: str, text: str, functions: Container[str]) -> dict[str, Tree]:
-    """The trees of a file by their names, the file itself among them. Raises TemplateSyntaxError with Go's text."""
+def parse(file: str, text: str, functions: Container[str], known: Meanings | None = None) -> dict[str, Tree]:
+    """The trees of a file by their names, the file itself among them. Raises TemplateSyntaxError with Go's text.
+
+    `known` keeps what actions mean, for other files parsed with the same functions.
+    """
+    trees = quick_trees(file, text, functions, {} if known is None else known)
+    return parse_carefully(file, text, functions) if trees is None else trees
+
+
+def parse_carefully(file: str, text: str, functions: Container[str]) -> dict[str, Tree]:
+    """The same without short ways."""
     parser = _Parser(file, text, functions)
     parser.file_body()
     return parser.trees
-
-
-def is_empty(body: Body) -> bool:
-    """Whether a body holds only blanks: it does not replace a definition of the same name."""
-    return all(isinstance(node, Text) and not node.text.strip() for node in body)
 
 
 def describe(token: Token) -> str:
