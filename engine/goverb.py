@@ -334,7 +334,7 @@ class Printer:
         spec = self.spec
         verb = {"v": "g", "F": "f"}.get(verb, verb)
         precision = default if spec.precision is None else spec.precision
-        text = written(number, verb, precision, bits)
+        text = format_float(number, verb, precision, bits)
         if text[0] not in "+-":
             text = "+" + text
         if spec.space and text[0] == "+" and not spec.plus:
@@ -368,56 +368,6 @@ BASES: Mapping[str, int] = {"v": 10, "d": 10, "b": 2, "o": 8, "O": 8, "x": 16, "
 WRITTEN: Mapping[int, Callable[[int], str]] = {10: str, 2: "{:b}".format, 8: "{:o}".format, 16: "{:x}".format}
 PREFIXES: Mapping[int, str] = {10: "", 2: "0b", 8: "0", 16: "0x"}
 PRECISIONS: Mapping[str, int] = {"v": -1, "b": -1, "g": -1, "G": -1, "x": -1, "X": -1, "f": 6, "F": 6, "e": 6, "E": 6}
-
-
-def written(number: float, verb: str, precision: int, bits: int) -> str:
-    """strconv.FormatFloat, the binary and the hexadecimal form too."""
-    if math.isfinite(number) and verb in "bxX":
-        return _binary(number, bits) if verb == "b" else _hexadecimal(number, verb, precision)
-    return format_float(number, verb, precision, bits)
-
-
-def _parts(number: float, bits: int) -> tuple[str, int, int]:
-    """The sign, the mantissa as an integer with its leading bit, and the power of two."""
-    size, least = (52, -1074) if bits == 64 else (23, -149)
-    fraction, power = math.frexp(abs(number))
-    mantissa, exponent = int(math.ldexp(fraction, size + 1)), power - size - 1
-    if number == 0:
-        mantissa, exponent = 0, least
-    elif exponent < least:
-        mantissa, exponent = mantissa >> (least - exponent), least
-    return "-" if math.copysign(1, number) < 0 else "", mantissa, exponent
-
-
-def _binary(number: float, bits: int) -> str:
-    sign, mantissa, power = _parts(number, bits)
-    return f"{sign}{mantissa}p{power:+d}"
-
-
-def _hexadecimal(number: float, verb: str, precision: int) -> str:
-    """`0x1.8p+01`: one digit before the point, trailing zeros cut, at least two digits of power."""
-    sign, mantissa, power = _parts(number, 64)
-    if mantissa:
-        shift = 61 - mantissa.bit_length()  # one digit, then fifteen more
-        mantissa, power = mantissa << shift, power - shift + 60
-        if 0 <= precision < 15:
-            mantissa, power = _rounded(mantissa, power, precision)
-    else:
-        power = 0
-    digits = f"{mantissa:016x}"
-    fraction = digits[1:].rstrip("0") if precision < 0 else digits[1:].ljust(precision, "0")[:precision]
-    shown = f"{sign}0x{digits[0]}{'.' + fraction if fraction else ''}p{'-' if power < 0 else '+'}{abs(power):02d}"
-    return shown.upper() if verb == "X" else shown
-
-
-def _rounded(mantissa: int, power: int, precision: int) -> tuple[int, int]:
-    """Half to even at so many hexadecimal digits."""
-    drop = 60 - precision * 4
-    extra, mantissa = mantissa & ((1 << drop) - 1), mantissa >> drop
-    if extra | (mantissa & 1) > 1 << (drop - 1):
-        mantissa += 1
-    mantissa <<= drop
-    return (mantissa >> 1, power + 1) if mantissa & (1 << 61) else (mantissa, power)
 
 
 def with_point(text: str, verb: str, precision: int) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from ..gofloat import format_any, shortest
+from ..gofloat import format_float, shortest
 from ..template.function import FunctionError
 
 DIVISION_DIGITS = 16
@@ -22,7 +22,7 @@ class Decimal:
     def of(cls, number: float) -> Decimal:
         """The shortest decimal that reads back as the float; raises FunctionError for NaN and infinities."""
         if not math.isfinite(number):
-            raise FunctionError(f"Cannot create a Decimal from {format_any(number)}")
+            raise FunctionError(f"Cannot create a Decimal from {format_float(number, 'g')}")
         if number == 0:
             return cls(0, 0)
         digits, point = shortest(abs(number))
