@@ -83,11 +83,11 @@ def archive_files(source: Stream) -> Iterator[File]:
             continue
         empty = False
         name = chart_path(entry.name)
-        if entry.size > budget:
+        if entry.size >= budget:  # Helm reads before it says so of what fits exactly
             raise ArchiveError(TOO_LARGE)
         data = tar.read()
         budget -= len(data)
-        if len(data) < entry.size or budget <= 0:
+        if len(data) < entry.size:  # such as a link with a size
             raise ArchiveError(TOO_LARGE)
         yield File(name, data.removeprefix(BOM), _moment(entry))
     if empty:

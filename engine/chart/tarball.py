@@ -5,6 +5,7 @@ Nothing is written anywhere, and memory holds one entry at a time. Sparse files 
 
 from __future__ import annotations
 
+import io
 import re
 import zlib
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from ..errors import ArchiveError
 
 BLOCK = 512
 CHUNK = 1 << 16
+MOST_AT_ONCE = 1 << 20
 LARGEST_SPECIAL = 1 << 20
 """Bytes that a PAX record or a long name may have (archive/tar maxSpecialFileSize)."""
 
@@ -50,13 +52,14 @@ class Unzipped:
 
     def take(self, size: int) -> bytes:
         """Exactly so many bytes of content; fewer only at the end. Raises ArchiveError."""
-        first = self._some(size)
+        first = self._some(min(size, MOST_AT_ONCE))
         if len(first) == size:
             return first
-        parts = bytearray(first)
-        while len(parts) < size and (more := self._some(size - len(parts))):
-            parts += more
-        return bytes(parts)
+        buffer = io.BytesIO()  # gives its content away without a copy
+        buffer.write(first)
+        while buffer.tell() < size and (more := self._some(min(size - buffer.tell(), MOST_AT_ONCE))):
+            buffer.write(more)
+        return buffer.getvalue()
 
     def skip(self, size: int) -> None:
         while size > 0:
@@ -67,6 +70,9 @@ class Unzipped:
 
     def _some(self, size: int) -> bytes:
         while not self.ended and size:
+            if self.inflate.eof:  # what came before it has been handed out: only now its sums count
+                self._finish()
+                continue
             if not self.pending:
                 self.pending = self.source.read(CHUNK)
                 if not self.pending:
@@ -81,8 +87,6 @@ class Unzipped:
             self.left -= len(data)
             if self.left < 0:
                 raise ArchiveError(self.too_large)
-            if self.inflate.eof:
-                self._finish()
             if data:
                 return data
         return b""
