@@ -136,10 +136,10 @@ class HelmVersionFacts(Struct):
     go_type: ClassVar[str] = "version.BuildInfo"
     go_fields: ClassVar[Mapping[str, Callable[[Any], Any]]] = {
         "Version": lambda facts: ".".join(facts.version.split(".")[:2]),
-        "GitCommit": lambda facts: "",  # noqa: ARG005
-        "GitTreeState": lambda facts: "",  # noqa: ARG005
-        "GoVersion": lambda facts: "go1.26.8",  # noqa: ARG005
-        "KubeClientVersion": lambda facts: "v1.37",  # noqa: ARG005
+        "GitCommit": lambda facts: "",
+        "GitTreeState": lambda facts: "",
+        "GoVersion": lambda facts: "go1.26.8",
+        "KubeClientVersion": lambda facts: "v1.37",
     }
     __slots__ = ("version",)
 
@@ -184,6 +184,11 @@ class SharedValues(Values):
     def __init__(self, section: dict[str, Any]) -> None:
         super().__init__(section)
         self._section = section
+
+    @property
+    def go_plain(self) -> dict[str, Any]:
+        """The section itself: what set and merge give for it."""
+        return self._section
 
     def __setitem__(self, key: str, value: Any) -> None:
         super().__setitem__(key, value)
