@@ -1,50 +1,56 @@
-"""Write objects and wait for them, in Helm's order and words, and tell of it (pkg/kube/client.go)."""
+"""What steps do with objects: write and delete them, wait for them, and tell of every change."""
 
 from __future__ import annotations
 
-from ..errors import EngineError, ObjectNotFound
-from ..kube.cluster import Propagation, WriteOptions
+from ..errors import EngineError
+from ..kube.apply import ApplyRule, Change, create_all, delete_all, update_all, write_one
+from ..kube.cluster import Cluster, Propagation
+from ..ports import ObjectChanged
 from ..shapes import KubeObject
 from .context import Context
-from .objects import key_of
-from .ownership import ref_of
 from .plan import Objects, Waiting, Writing
 
 
 class Changes:
+    """The changes of one operation; `created` are the objects that its updates created, or tried to."""
+
     def __init__(self, context: Context) -> None:
         self.created: list[KubeObject] = []
         self._context = context
 
     def create(self, objects: Objects, writing: Writing) -> None:
-        for body in objects:
-            self._context.cluster.apply(body, WriteOptions())
+        """Create objects, kind by kind. Raises what went wrong, joined as Helm does."""
+        create_all(self._context.cluster, objects, rule_of(writing), self._heard).check()
 
     def update(self, originals: Objects, objects: Objects, writing: Writing) -> None:
-        c = self._context.cluster
-        for body in objects:
-            try:
-                c.get(ref_of(body))
-            except ObjectNotFound:
-                self.created.append(body)
-            c.apply(body, WriteOptions(force=writing.force_conflicts))
-        keys = {key_of(b) for b in objects}
-        for o in originals:
-            if key_of(o) not in keys:
-                self.delete((o,), "Background")
+        """Make `objects` of `originals`. Raises what went wrong."""
+        applied = update_all(self._context.cluster, originals, objects, rule_of(writing), self._heard)
+        self.created += applied.created
+        applied.check()
 
     def delete(self, objects: Objects, cascade: Propagation) -> list[EngineError]:
-        for body in objects:
-            try:
-                self._context.cluster.delete(ref_of(body), cascade)
-            except ObjectNotFound:
-                pass
-        return []
+        """Delete objects, those that are gone included; everything that went wrong."""
+        return list(delete_all(self._context.cluster, objects, cascade, self._heard).errors)
+
+    def _heard(self, change: Change) -> None:
+        self._context.report(ObjectChanged(ref=change.ref, change=change.change))
+
+    # --- waiting
 
     def wait_ready(self, objects: Objects, waiting: Waiting) -> None: ...
     def wait_gone(self, objects: Objects, waiting: Waiting) -> None: ...
     def wait_done(self, objects: Objects, waiting: Waiting) -> None: ...
 
 
-def dry_write(cluster, original, body, writing, *, exists):
-    return cluster.apply(body, WriteOptions(force=writing.force_conflicts, dry_run=True))
+def rule_of(writing: Writing, *, dry_run: bool = False) -> ApplyRule:
+    """How the cluster's room writes objects."""
+    return ApplyRule(
+        server_side=writing.server_side, force_conflicts=writing.force_conflicts, force_replace=writing.force_replace,
+        three_way=writing.three_way, migrate=writing.migrate, dry_run=dry_run,
+    )  # fmt: skip
+
+
+def dry_write(cluster: Cluster, original: KubeObject | None, body: KubeObject, writing: Writing) -> KubeObject:
+    """The object as the server would store it. Raises ClusterError."""
+    change = write_one(cluster, original, body, rule_of(writing, dry_run=True))
+    return body if change.live is None else change.live

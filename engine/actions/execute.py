@@ -126,7 +126,8 @@ class _Execution:
                 store.create(release)
                 self._stored = True
             case UpdateRecord():
-                self._update(step.release, strict=step.strict)
+                if not self._update(step.release, strict=step.strict) and step.release.revision != release.revision:
+                    self._late.append(step.release)
             case FinishRecord():
                 self.release = release.with_status(step.status, step.description or None)
                 self._update(self.release, strict=step.strict)

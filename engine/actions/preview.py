@@ -171,7 +171,7 @@ def _written(cluster: Cluster, original: KubeObject, body: KubeObject, writing: 
     except (ObjectNotFound, KindUnknown):
         live = None
     try:
-        after = dry_write(cluster, original, body, writing, exists=live is not None)
+        after = dry_write(cluster, original, body, writing)
     except ApplyConflict as error:
         return _conflict(cluster, live, body, writing, error)
     except (Cancelled, DeadlineExceeded):
@@ -194,7 +194,7 @@ def _conflict(
     """Who owns what; the fields as they would be if they were taken."""
     fields: tuple[FieldChange, ...] = ()
     if live is not None:
-        forced = dry_write(cluster, body, body, replace(writing, force_conflicts=True), exists=True)
+        forced = dry_write(cluster, body, body, replace(writing, force_conflicts=True))
         fields = field_changes(live, forced)
     return ObjectChange(
         ref=ref_of(body), change=Change.CONFLICT, fields=fields, conflicts=error.conflicts, error=str(error)

@@ -49,7 +49,7 @@ def recorded_chart(tree: Mapping[str, Any]) -> Chart:
             templates=_files(tree.get("templates")),
             files=_files(tree.get("files")),
             values=tree.get("values") or {},
-            schema=base64.b64decode(tree["schema"]) if tree.get("schema") else None,
+            schema=base64.b64decode(tree["schema"], validate=True) if tree.get("schema") else None,
         )
     except (KeyError, TypeError, ValueError, binascii.Error, EngineError) as error:
         raise ChartError(f"the recorded chart cannot be read: {error}") from error

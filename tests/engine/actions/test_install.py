@@ -424,7 +424,7 @@ def test_a_cancelled_install_is_undone_where_asked() -> None:
 
 def test_an_install_out_of_time() -> None:
     world = World()
-    world.cluster.faults.slow(8.0, lambda call: call.ref.kind == "ConfigMap")
+    world.cluster.faults.slow(11.0, lambda call: call.verb == "apply")
     with pytest.raises(InstallFailed) as caught:
         world.engine.install(demo(), {}, InstallOptions(name="rel"), deadline=Deadline(10.0, clock=world.clock))
     assert str(caught.value) == "context deadline exceeded"

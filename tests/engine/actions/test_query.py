@@ -153,7 +153,9 @@ def test_times(text: str, moment: str | None) -> None:
 def test_live_objects_and_the_pods_that_they_select() -> None:
     world = World()
     release = world.install(demo(second=WEB.replace("-web", "-twin")))
-    world.cluster.faults.fail(lambda call: call.verb == "get" and call.ref.name == "rel-config", lambda: Forbidden("no"))
+    world.cluster.faults.fail(
+        lambda call: call.verb == "get" and call.ref.name == "rel-config", lambda: Forbidden("no")
+    )
     found = world.engine.resources(release)
     assert {heading: [body["metadata"]["name"] for body in bodies] for heading, bodies in found.items()} == {
         "v1/Deployment": ["rel-twin", "rel-web"],

@@ -36,7 +36,10 @@ def test_tests_run_by_weight_and_are_recorded() -> None:
         a=hook("late", "test", kind="Pod", annotations='"helm.sh/hook-weight": "5"'), b=hook("early", "test-success", kind="Pod"),
     ))  # fmt: skip
     release = passed(world)
-    assert [(each.name, str(each.last_run.phase)) for each in release.hooks] == [("late", "Succeeded"), ("early", "Succeeded")]
+    assert [(each.name, str(each.last_run.phase)) for each in release.hooks] == [
+        ("late", "Succeeded"),
+        ("early", "Succeeded"),
+    ]
     applied = [call.ref.name for call in world.cluster.calls if call.verb == "apply" and call.ref.kind == "Pod"]
     assert applied == ["early", "late"]
     assert world.store.last("default", "rel") == release
@@ -45,14 +48,22 @@ def test_tests_run_by_weight_and_are_recorded() -> None:
 
 def test_a_failing_test() -> None:
     world = World()
-    world.install(demo(a=hook("bad", "test", kind="Pod", annotations=FAIL), b=hook("later", "test", kind="Pod", annotations='"helm.sh/hook-weight": "1"')))
+    world.install(
+        demo(
+            a=hook("bad", "test", kind="Pod", annotations=FAIL),
+            b=hook("later", "test", kind="Pod", annotations='"helm.sh/hook-weight": "1"'),
+        )
+    )
     with pytest.raises(TestFailed) as caught:
         passed(world)
     record = world.store.last("default", "rel")
     assert caught.value.record == record
     assert [str(each.last_run.phase) for each in record.hooks] == ["Failed", ""]
     assert record.status is Status.DEPLOYED
-    assert [line.text for line in caught.value.logs if isinstance(line, LogLine)] == ["hello from the container", "done"]
+    assert [line.text for line in caught.value.logs if isinstance(line, LogLine)] == [
+        "hello from the container",
+        "done",
+    ]
 
 
 @pytest.mark.parametrize(

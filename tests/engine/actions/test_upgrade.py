@@ -45,7 +45,7 @@ def test_order_of_effects() -> None:
     world = World()
     world.install(demo(old="apiVersion: v1\nkind: ConfigMap\nmetadata: {name: old}\n"))
     before = len(world.cluster.calls)
-    world.upgrade(demo(pre=hook("pre", "pre-upgrade"), post=hook("post", "post-upgrade")))
+    world.upgrade(demo(pre=hook("pre", "pre-upgrade"), post=hook("post", "post-upgrade")), values={"replicas": 2.0})
     effects = [str(call) for call in world.cluster.calls[before:] if call.writes and call.ref.kind != "Lease"]
     assert effects == [
         "create Secret/default/sh.helm.release.v1.rel.v2",
@@ -105,7 +105,7 @@ def test_the_base_is_the_deployed_revision_not_the_failed_one() -> None:
     world.cluster.faults.fail(lambda call: call.writes and call.ref.kind == "Deployment", lambda: ObjectInvalid("no"))
     extra = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: extra}\n"
     with pytest.raises(UpgradeFailed):
-        world.upgrade(demo(extra=extra))
+        world.upgrade(demo(extra=extra), values={"replicas": 2.0})
     assert "extra" in world.names("ConfigMap")
     world.upgrade()
     assert "extra" in world.names("ConfigMap")
@@ -118,7 +118,7 @@ def test_cleanup_on_fail_deletes_what_was_created() -> None:
     world.cluster.faults.fail(lambda call: call.writes and call.ref.kind == "Deployment", lambda: ObjectInvalid("no"))
     extra = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: extra}\n"
     with pytest.raises(UpgradeFailed):
-        world.upgrade(demo(extra=extra), cleanup_on_fail=True)
+        world.upgrade(demo(extra=extra), values={"replicas": 2.0}, cleanup_on_fail=True)
     assert "extra" not in world.names("ConfigMap")
 
 
