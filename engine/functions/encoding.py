@@ -1,4 +1,4 @@
-"""Base64, Base32 and checksums."""
+"""Base64, Base32 and checksums (sprig: strings.go, crypto.go; Go: encoding/base64, encoding/base32)."""
 
 from __future__ import annotations
 
@@ -7,34 +7,115 @@ import binascii
 import hashlib
 import zlib
 
-from ..template.function import declare
+from ..template.function import FunctionError, declare
+
+BASE64 = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")
+BASE32 = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567")
+PAD = ord("=")
+LINE_ENDS = b"\r\n"
 
 
-def _bytes(text: str) -> bytes:
+def to_bytes(text: str) -> bytes:
+    """The bytes of a template's string."""
     return text.encode("utf-8", "surrogateescape")
 
 
-def _text(data: bytes) -> str:
+def to_text(data: bytes) -> str:
+    """Bytes as a template's string."""
     return data.decode("utf-8", "surrogateescape")
 
 
-def _b64dec(text: str) -> str:
+def decode_base64(text: str) -> bytes:
+    """The bytes that Base64 stands for; line ends do not count. Raises FunctionError with Go's text."""
+    data = to_bytes(text)
     try:
-        return _text(base64.b64decode(text.replace("\n", "").replace("\r", ""), validate=True))
+        return base64.b64decode(data.translate(None, LINE_ENDS), validate=True)
     except binascii.Error:
-        good = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
-        at = next((at for at, char in enumerate(text) if char not in good), len(text))
-        return f"illegal base64 data at input byte {at}"
+        raise FunctionError(f"illegal base64 data at input byte {_base64_fault(data)}") from None
+
+
+def _base64_fault(data: bytes) -> int:
+    """Where Go's decoder stops."""
+    held = 0
+    for at, byte in enumerate(data):
+        if byte in LINE_ENDS:
+            continue
+        if byte == PAD:
+            return _padding_fault(data, at, held)
+        if byte not in BASE64:
+            return at
+        held = (held + 1) % 4
+    return len(data) - held
+
+
+def _padding_fault(data: bytes, at: int, held: int) -> int:
+    """Where padding is wrong that begins at a place, with so many characters of its group before it."""
+    if held < 2:
+        return at
+    following = [index for index in range(at + 1, len(data)) if data[index] not in LINE_ENDS]
+    if held == 2:
+        if not following:
+            return len(data)
+        if data[following[0]] != PAD:
+            return following[0] - 1 if following[0] == at + 1 else following[0]
+        following = following[1:]
+    return following[0] if following else len(data)
+
+
+def decode_base32(text: str) -> bytes:
+    """The bytes that Base32 stands for; line ends do not count. Raises FunctionError with Go's text."""
+    data = to_bytes(text).translate(None, LINE_ENDS)
+    fault = _base32_fault(data)
+    if fault is not None:
+        raise FunctionError(f"illegal base32 data at input byte {fault}")
+    return base64.b32decode(data)
+
+
+def _base32_fault(data: bytes) -> int | None:
+    """Where Go's decoder stops; None where it does not."""
+    for start in range(0, len(data), 8):
+        for held in range(8):
+            at = start + held
+            if at >= len(data):
+                return start
+            left = len(data) - at - 1
+            if data[at] == PAD and held >= 2 and left < 8:
+                if left + held < 7:
+                    return len(data)
+                for step in range(7 - held):
+                    if left > step and data[at + 1 + step] != PAD:
+                        return at + step
+                return at if held in (1, 3, 6) else None
+            if data[at] not in BASE32:
+                return at
+    return None
+
+
+def _b64dec(text: str) -> str:
+    """What was encoded; the error's text where it is none: sprig hides the error so."""
+    try:
+        return to_text(decode_base64(text))
+    except FunctionError as error:
+        return str(error)
+
+
+def _b32dec(text: str) -> str:
+    """As `_b64dec`."""
+    try:
+        return to_text(decode_base32(text))
+    except FunctionError as error:
+        return str(error)
 
 
 TABLE = declare(
     (
-        ("b64enc", "string -> string", lambda text: base64.b64encode(_bytes(text)).decode()),
+        ("b64enc", "string -> string", lambda text: base64.b64encode(to_bytes(text)).decode("ascii")),
         ("b64dec", "string -> string", _b64dec),
-        ("b32enc", "string -> string", lambda text: base64.b32encode(_bytes(text)).decode()),
-        ("sha1sum", "string -> string", lambda text: hashlib.sha1(_bytes(text)).hexdigest()),  # noqa: S324
-        ("sha256sum", "string -> string", lambda text: hashlib.sha256(_bytes(text)).hexdigest()),
-        ("sha512sum", "string -> string", lambda text: hashlib.sha512(_bytes(text)).hexdigest()),
-        ("adler32sum", "string -> string", lambda text: str(zlib.adler32(_bytes(text)))),
+        ("b32enc", "string -> string", lambda text: base64.b32encode(to_bytes(text)).decode("ascii")),
+        ("b32dec", "string -> string", _b32dec),
+        ("sha1sum", "string -> string", lambda text: hashlib.sha1(to_bytes(text), usedforsecurity=False).hexdigest()),
+        ("sha256sum", "string -> string", lambda text: hashlib.sha256(to_bytes(text)).hexdigest()),
+        ("sha512sum", "string -> string", lambda text: hashlib.sha512(to_bytes(text)).hexdigest()),
+        ("adler32sum", "string -> string", lambda text: str(zlib.adler32(to_bytes(text)))),
     )
 )
