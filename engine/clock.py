@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import threading
 import time
+import weakref
 from typing import Protocol
 
 from .errors import Cancelled, DeadlineExceeded
@@ -47,12 +48,17 @@ class Deadline:
         self.clock: Clock = clock or SystemClock()
         self._until = None if seconds is None else self.clock.monotonic() + seconds
         self._cancelled = threading.Event()
+        self._inner: weakref.WeakSet[Deadline] = weakref.WeakSet()
+        self._lock = threading.Lock()
 
-    def shorter(self, seconds: float) -> Deadline:
-        """A deadline in so many seconds, or this one's end where that is sooner; cancelled together with it."""
+    def shorter(self, seconds: float | None = None) -> Deadline:
+        """A deadline in so many seconds, or this one's end where that is sooner; cancelled together with it, or alone."""
         left = self.left()
-        inner = Deadline(seconds if left is None else min(seconds, left), clock=self.clock)
-        inner._cancelled = self._cancelled
+        inner = Deadline(left if seconds is None else seconds if left is None else min(seconds, left), clock=self.clock)
+        with self._lock:
+            self._inner.add(inner)
+        if self._cancelled.is_set():
+            inner.cancel()
         return inner
 
     def left(self) -> float | None:
@@ -62,6 +68,10 @@ class Deadline:
     def cancel(self) -> None:
         """Ask everyone who holds this deadline to stop."""
         self._cancelled.set()
+        with self._lock:
+            inner = list(self._inner)
+        for deadline in inner:
+            deadline.cancel()
 
     @property
     def cancelled(self) -> bool:

@@ -112,8 +112,9 @@ class KubeClient:
     def check(self) -> None:
         try:
             self._json(Request(method="GET", path="/version", asked=Asked("get")))
-        except Unauthorized as error:
-            raise framed(error, GENERIC[401]) from error
+        except ClusterError as error:  # in Helm's words (kube/client.go IsReachable)
+            text = GENERIC[401] if isinstance(error, Unauthorized) else str(error)
+            raise framed(error, f"kubernetes cluster unreachable: {text}") from error
 
     def close(self) -> None:
         self._shared.close()

@@ -270,9 +270,9 @@ def _network_words(error: BaseException, server: str) -> str:
         return "proxyconnect tcp: " + _network_words(error.original_error, server)
     if isinstance(error, NameResolutionError):
         return f"dial tcp: lookup {host}: no such host"
-    if isinstance(error, ConnectTimeoutError):
+    if isinstance(error, ConnectTimeoutError) and not isinstance(error, NewConnectionError):
         return f"dial tcp {host}:{port}: i/o timeout"
-    if isinstance(error, NewConnectionError):
+    if isinstance(error, NewConnectionError):  # in some releases of urllib3 a kind of the one above
         cause = error.__cause__ or error.__context__
         words = (getattr(cause, "strerror", None) or "connection refused").lower()
         return f"dial tcp {_address(host, port)}: connect: {words}"
