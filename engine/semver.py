@@ -9,21 +9,25 @@ from functools import total_ordering
 from typing import Any
 
 from .errors import EngineError
+from .goquote import quote
 
 IDENTIFIERS = r"[0-9A-Za-z\-]+(?:\.[0-9A-Za-z\-]+)*"
 LENIENT = re.compile(rf"v?([0-9]+)(\.[0-9]+)?(\.[0-9]+)?(?:-({IDENTIFIERS}))?(?:\+({IDENTIFIERS}))?")
-STRICT = re.compile(rf"(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)(?:-({IDENTIFIERS}))?(?:\+({IDENTIFIERS}))?")
 OPERATORS = r"=>|=<|>=|<=|!=|~>|=|>|<|~|\^|"
 PART = r"[0-9xX*|]+"
 RANGED = rf"v?({PART})(\.{PART})?(\.{PART})?(-{IDENTIFIERS})?(\+{IDENTIFIERS})?"
 PLAIN_RANGED = rf"v?(?:{PART})(?:\.{PART})?(?:\.{PART})?(?:-{IDENTIFIERS})?(?:\+{IDENTIFIERS})?"
-ONE = re.compile(rf"\s*({OPERATORS})\s*({RANGED})\s*")
-EACH = re.compile(rf"(?:{OPERATORS})\s*{PLAIN_RANGED}")
-GROUP = re.compile(
-    rf"\s*(?:{OPERATORS})\s*(?:{PLAIN_RANGED})\s*(?:(?:\s+|,\s*)(?:{OPERATORS})\s*(?:{PLAIN_RANGED})\s*)*"
-)
-HYPHEN = re.compile(rf"\s*({PLAIN_RANGED})\s+-\s+({PLAIN_RANGED})\s*")
+BLANK = r"[\t\n\f\r ]"
+ONE = re.compile(rf"{BLANK}*({OPERATORS}){BLANK}*({RANGED}){BLANK}*")
+EACH = re.compile(rf"(?:{OPERATORS}){BLANK}*{PLAIN_RANGED}")
+COMPARISON = rf"(?:{OPERATORS}){BLANK}*+{PLAIN_RANGED}"
+# Blanks belong to one place only: hostile text must not make the matcher try their many partitions.
+GROUP = re.compile(rf"{BLANK}*+{COMPARISON}(?:(?:{BLANK}*+,{BLANK}*+|{BLANK}++){COMPARISON})*{BLANK}*+")
+HYPHEN = re.compile(rf"{BLANK}*({PLAIN_RANGED}){BLANK}+-{BLANK}+({PLAIN_RANGED}){BLANK}*")
+DIGITS, ALLOWED = re.compile("[0-9]*"), re.compile(r"[0-9A-Za-z\-]+")
 LARGEST = 1 << 64
+LONGEST_VERSION, LONGEST_CONSTRAINT = 256, 512  # bytes
+MOST_GROUPS = 32
 
 
 class SemverError(EngineError):
@@ -35,7 +39,8 @@ class SemverError(EngineError):
 def _identifiers(text: str) -> tuple[tuple[bool, int, str], ...]:
     """Pre-release identifiers so that they compare: numbers below words."""
     return tuple(
-        (False, int(part), "") if part.isdigit() and part.isascii() else (True, 0, part) for part in text.split(".")
+        (False, int(part), "") if part.isdigit() and int(part) < LARGEST else (True, 0, part)
+        for part in text.split(".")
     )
 
 
@@ -53,31 +58,41 @@ class Version:
 
     @classmethod
     def parse(cls, text: str) -> Version:
-        """Read leniently: `v1.2` is 1.2.0. Raises SemverError."""
+        """Read leniently: `v1.2` is 1.2.0. Raises SemverError with Masterminds' text."""
+        _check_length(text)
         match = LENIENT.fullmatch(text)
-        if match is None or not text.isascii():
-            raise SemverError(_fault(text))
-        return cls._of(match, text)
+        if match is None:
+            raise SemverError("invalid semantic version")
+        try:
+            numbers = [_number((part or "0").lstrip(".")) for part in match.groups()[:3]]
+        except SemverError as error:
+            raise SemverError(f"error parsing version segment: {error}") from None
+        prerelease, metadata = match[4] or "", match[5] or ""
+        if prerelease:
+            check_prerelease(prerelease)
+        return cls(*numbers, prerelease=prerelease, metadata=metadata, original=text)
 
     @classmethod
     def parse_strict(cls, text: str) -> Version:
-        """Read with three numbers and no `v`. Raises SemverError."""
-        match = STRICT.fullmatch(text)
-        if match is None or not text.isascii():
+        """Read with three numbers and no `v`. Raises SemverError with Masterminds' text."""
+        if not text:
+            raise SemverError("version string empty")
+        _check_length(text)
+        parts = text.split(".", 2)
+        if len(parts) != 3:
             raise SemverError("invalid semantic version")
-        return cls._of(match, text)
-
-    @classmethod
-    def _of(cls, match: re.Match[str], text: str) -> Version:
-        numbers = [int((part or "0").lstrip(".")) for part in match.groups()[:3]]
-        for number in numbers:
-            if number >= LARGEST:
-                text = f'strconv.ParseUint: parsing "{number}": value out of range'
-                raise SemverError(f"error parsing version segment: {text}")
-        for part in (match[4] or "").split("."):
-            if len(part) > 1 and part[0] == "0" and part.isdigit():
+        parts[2], plus, metadata = parts[2].partition("+")
+        if plus:
+            check_metadata(metadata)
+        parts[2], dash, prerelease = parts[2].partition("-")
+        if dash:
+            check_prerelease(prerelease)
+        for part in parts:
+            if not DIGITS.fullmatch(part):
+                raise SemverError("invalid characters in version")
+            if len(part) > 1 and part[0] == "0":
                 raise SemverError("version segment starts with 0")
-        return cls(*numbers, prerelease=match[4] or "", metadata=match[5] or "", original=text)
+        return cls(*map(_number, parts), prerelease=prerelease, metadata=metadata, original=text)
 
     def _order(self) -> tuple[Any, ...]:
         # A release stands above its pre-releases.
@@ -105,8 +120,33 @@ class Version:
         )
 
 
-def _fault(text: str) -> str:  # noqa: ARG001 - kept for the finer texts of some faults
-    return "invalid semantic version"
+def _check_length(text: str) -> None:
+    if len(text.encode("utf-8", "surrogateescape")) > LONGEST_VERSION:
+        raise SemverError(f"version string is too long (max {LONGEST_VERSION} bytes)")
+
+
+def _number(digits: str) -> int:
+    if not digits:
+        raise SemverError('strconv.ParseUint: parsing "": invalid syntax')
+    number = int(digits)
+    if number >= LARGEST:
+        raise SemverError(f'strconv.ParseUint: parsing "{digits}": value out of range')
+    return number
+
+
+def check_prerelease(text: str) -> None:
+    """Raise SemverError unless the text can be a pre-release."""
+    for part in text.split("."):
+        if not ALLOWED.fullmatch(part):
+            raise SemverError("invalid prerelease string")
+        if len(part) > 1 and part[0] == "0" and part.isdigit():
+            raise SemverError("version segment starts with 0")
+
+
+def check_metadata(text: str) -> None:
+    """Raise SemverError unless the text can be build metadata."""
+    if not all(map(ALLOWED.fullmatch, text.split("."))):
+        raise SemverError("invalid metadata string")
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +175,7 @@ def _not_equal(part: _Part, version: Version) -> bool:
         if wanted.minor != version.minor:
             return True
         if part.open_patch:
-            return version != wanted if version.prerelease or wanted.prerelease else False
+            return version.prerelease != wanted.prerelease
         return False
     return version != wanted
 
@@ -207,8 +247,7 @@ def _is_open(text: str) -> bool:
 
 
 def _improper(text: str) -> SemverError:
-    quoted = text.replace("\\", "\\\\").replace('"', '\\"')
-    return SemverError(f'improper constraint: "{quoted}"')
+    return SemverError(f"improper constraint: {quote(text)}")
 
 
 def _part(text: str) -> _Part:
@@ -240,9 +279,16 @@ class Constraint:
     @classmethod
     def parse(cls, text: str) -> Constraint:
         """Read a constraint. Raises SemverError with Masterminds' text."""
-        written = HYPHEN.sub(lambda match: f">={match[1]}, <={match[2]}", text)
+        if len(text.encode("utf-8", "surrogateescape")) > LONGEST_CONSTRAINT:
+            raise SemverError(f"constraint string is too long (max {LONGEST_CONSTRAINT} bytes)")
+        written = text
+        for found in HYPHEN.finditer(text):
+            written = written.replace(found[0], f">= {found[1]}, <= {found[2]} ", 1)
+        pieces = written.split("||")
+        if len(pieces) > MOST_GROUPS:
+            raise SemverError(f"too many constraint groups (max {MOST_GROUPS})")
         groups = []
-        for group in written.split("||"):
+        for group in pieces:
             if not GROUP.fullmatch(group):
                 raise _improper(group)
             groups.append(tuple(_part(piece) for piece in EACH.findall(group)) or (_part(group),))

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import Any, ClassVar
 
-from ..govalues import Pointer, Struct, Uint64
-from ..semver import IDENTIFIERS, Constraint, SemverError, Version
+from ..govalues import Pointer, Struct, TypedNil, Uint64
+from ..semver import LARGEST, Constraint, SemverError, Version, check_metadata, check_prerelease
 from ..template.function import Function, FunctionError, declare
-
-PRERELEASE = re.compile(IDENTIFIERS)
 
 
 class VersionValue(Struct):
@@ -44,11 +42,11 @@ class VersionValue(Struct):
     def __hash__(self) -> int:
         return hash(self.version)
 
-    def made(self, major: int, minor: int, patch: int, prerelease: str = "", metadata: str = "") -> VersionValue:
-        """Another version, written with the same leading v."""
-        made = Version(major, minor, patch, prerelease, metadata)
+    def changed(self, **parts: Any) -> VersionValue:
+        """A version with other parts, written with the same leading v."""
+        made = replace(self.version, **parts)
         lead = "v" if self.version.original.startswith("v") else ""
-        return VersionValue(Version(major, minor, patch, prerelease, metadata, original=f"{lead}{made}"))
+        return VersionValue(replace(made, original=f"{lead}{made}"))
 
 
 class VersionPointer(VersionValue, Pointer):
@@ -59,57 +57,89 @@ class VersionPointer(VersionValue, Pointer):
     __slots__ = ()
 
 
-def _next_patch(value: VersionValue) -> VersionValue:
-    version = value.version
-    return value.made(version.major, version.minor, version.patch + (0 if version.prerelease else 1))
+PARTS = ("major", "minor", "patch")
 
 
-def _set(part: str) -> Callable[[VersionValue, str], VersionValue]:
-    def call(value: VersionValue, text: str) -> VersionValue:
-        version = value.version
-        if text and not PRERELEASE.fullmatch(text):
-            raise FunctionError(f"invalid {part} string")
-        if part == "prerelease" and any(
-            len(each) > 1 and each[0] == "0" and each.isdigit() for each in text.split(".")
-        ):
-            raise FunctionError("version segment starts with 0")
-        kept = {"prerelease": version.prerelease, "metadata": version.metadata, part: text}
-        return value.made(version.major, version.minor, version.patch, **kept)
+def _next(part: str) -> Callable[[VersionValue], VersionValue]:
+    """The next version by a part; a pre-release of a patch is followed by that patch."""
+
+    def call(value: VersionValue) -> VersionValue:
+        number = getattr(value.version, part) + (0 if part == "patch" and value.version.prerelease else 1)
+        if number == LARGEST:
+            raise FunctionError(f"{part} version increment would overflow uint64")
+        below = dict.fromkeys(PARTS[PARTS.index(part) + 1 :], 0)
+        return value.changed(**{part: number}, **below, prerelease="", metadata="")
 
     return call
 
 
-def _compare(value: VersionValue, other: VersionValue) -> int:
+def _set(part: str, check: Callable[[str], None]) -> Callable[[VersionValue, str], VersionValue]:
+    def call(value: VersionValue, text: str) -> VersionValue:
+        try:
+            if text:
+                check(text)
+        except SemverError as error:
+            raise FunctionError(str(error)) from error
+        return value.changed(**{part: text})
+
+    return call
+
+
+def _compare(value: VersionValue, other: VersionValue | TypedNil) -> int:
+    if isinstance(other, TypedNil):
+        raise FunctionError("runtime error: invalid memory address or nil pointer dereference")
     return (value.version > other.version) - (value.version < other.version)
 
 
-def _comparison(holds: Callable[[int], bool]) -> Callable[[VersionValue, VersionValue], bool]:
+def _equal(value: VersionValue, other: VersionValue | TypedNil) -> bool:
+    return not isinstance(other, TypedNil) and value.version == other.version
+
+
+def _comparison(holds: Callable[[int], bool]) -> Callable[[VersionValue, VersionValue | TypedNil], bool]:
     return lambda value, other: holds(_compare(value, other))
 
 
-METHODS: Mapping[str, Function] = declare(
+def _text(value: VersionValue) -> str:
+    return str(value.version)
+
+
+def _json(value: VersionValue) -> bytes:
+    return f'"{value.version}"'.encode()
+
+
+VersionValue.go_methods = declare(
     (
         ("Major", " -> uint64", lambda value: Uint64(value.version.major)),
         ("Minor", " -> uint64", lambda value: Uint64(value.version.minor)),
         ("Patch", " -> uint64", lambda value: Uint64(value.version.patch)),
         ("Prerelease", " -> string", lambda value: value.version.prerelease),
         ("Metadata", " -> string", lambda value: value.version.metadata),
-        ("Original", " -> string", lambda value: value.version.original),
-        ("String", " -> string", lambda value: str(value.version)),
-        ("IncPatch", " -> semver.Version", _next_patch),
-        ("IncMinor", " -> semver.Version", lambda value: value.made(value.version.major, value.version.minor + 1, 0)),
-        ("IncMajor", " -> semver.Version", lambda value: value.made(value.version.major + 1, 0, 0)),
-        ("SetPrerelease", "string -> semver.Version", _set("prerelease")),
-        ("SetMetadata", "string -> semver.Version", _set("metadata")),
-        ("Compare", "*semver.Version -> int", _compare),
-        ("Equal", "*semver.Version -> bool", _comparison(lambda sign: sign == 0)),
-        ("LessThan", "*semver.Version -> bool", _comparison(lambda sign: sign < 0)),
-        ("LessThanEqual", "*semver.Version -> bool", _comparison(lambda sign: sign <= 0)),
-        ("GreaterThan", "*semver.Version -> bool", _comparison(lambda sign: sign > 0)),
-        ("GreaterThanEqual", "*semver.Version -> bool", _comparison(lambda sign: sign >= 0)),
+        ("String", " -> string", _text),
+        ("Value", " -> interface {}", _text),
+        ("MarshalJSON", " -> []uint8", _json),
+        ("MarshalText", " -> []uint8", lambda value: _text(value).encode()),
+        ("IncPatch", " -> semver.Version", _next("patch")),
+        ("IncMinor", " -> semver.Version", _next("minor")),
+        ("IncMajor", " -> semver.Version", _next("major")),
+        ("SetPrerelease", "string -> semver.Version", _set("prerelease", check_prerelease)),
+        ("SetMetadata", "string -> semver.Version", _set("metadata", check_metadata)),
     )
 )
-VersionValue.go_methods = METHODS
+# What Go declares on the pointer only; a template cannot take the address of a version that a method returned.
+VersionPointer.go_methods = {
+    **VersionValue.go_methods,
+    **declare(
+        (
+            ("Original", " -> string", lambda value: value.version.original),
+            ("Compare", "*semver.Version -> int", _compare),
+            ("Equal", "*semver.Version -> bool", _equal),
+            ("LessThan", "*semver.Version -> bool", _comparison(lambda sign: sign < 0)),
+            ("LessThanEqual", "*semver.Version -> bool", _comparison(lambda sign: sign <= 0)),
+            ("GreaterThan", "*semver.Version -> bool", _comparison(lambda sign: sign > 0)),
+            ("GreaterThanEqual", "*semver.Version -> bool", _comparison(lambda sign: sign >= 0)),
+        )
+    ),
+}
 
 
 def _semver(text: str) -> VersionPointer:
