@@ -64,13 +64,13 @@ class Version:
         if match is None:
             raise SemverError("invalid semantic version")
         try:
-            numbers = [_number((part or "0").lstrip(".")) for part in match.groups()[:3]]
+            major, minor, patch = (_number((part or "0").lstrip(".")) for part in match.groups()[:3])
         except SemverError as error:
             raise SemverError(f"error parsing version segment: {error}") from None
         prerelease, metadata = match[4] or "", match[5] or ""
         if prerelease:
             check_prerelease(prerelease)
-        return cls(*numbers, prerelease=prerelease, metadata=metadata, original=text)
+        return cls(major, minor, patch, prerelease=prerelease, metadata=metadata, original=text)
 
     @classmethod
     def parse_strict(cls, text: str) -> Version:
@@ -92,7 +92,8 @@ class Version:
                 raise SemverError("invalid characters in version")
             if len(part) > 1 and part[0] == "0":
                 raise SemverError("version segment starts with 0")
-        return cls(*map(_number, parts), prerelease=prerelease, metadata=metadata, original=text)
+        major, minor, patch = map(_number, parts)
+        return cls(major, minor, patch, prerelease=prerelease, metadata=metadata, original=text)
 
     def _order(self) -> tuple[Any, ...]:
         # A release stands above its pre-releases.

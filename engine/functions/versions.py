@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any, ClassVar
 
 from ..govalues import Pointer, Struct, TypedNil, Uint64
 from ..semver import LARGEST, Constraint, SemverError, Version, check_metadata, check_prerelease
-from ..template.function import Function, FunctionError, declare
+from ..template.function import FunctionError, declare
 
 
 class VersionValue(Struct):
