@@ -29,6 +29,7 @@ from .health import (
 )
 
 THREADS = 32
+SINGLY = 4  # objects of a group that are read one by one
 POLL = 2.0  # seconds between looks where watching is forbidden
 BETWEEN = 0.05  # seconds until a watch that ended is opened again
 AFTER_ERROR = 1.0  # seconds until a watch that failed is opened again
@@ -301,12 +302,24 @@ class Watching:
                 return
             self._deadline.pause(POLL)
 
-    def _look(self, refs: Iterable[ResourceRef]) -> None:
-        """Read objects one by one."""
-        for ref in refs:
-            try:
-                self._see(ref, self._cluster.get(ref))
-            except ObjectNotFound:
+    def _look(self, refs: Sequence[ResourceRef]) -> None:
+        """Read objects: few one by one, many of a kind by one list."""
+        for group in _groups(refs):
+            if len(group) > SINGLY:
+                self._look_at_list(group)
+                continue
+            for ref in group:
+                try:
+                    self._see(ref, self._cluster.get(ref))
+                except ObjectNotFound:
+                    self._set(ref, NOT_FOUND)
+
+    def _look_at_list(self, group: list[ResourceRef]) -> None:
+        present = {text_at(body, "metadata.name"): body for body in self._cluster.list(_query(group))}
+        for ref in group:
+            if ref.name in present:
+                self._see(ref, present[ref.name])
+            else:
                 self._set(ref, NOT_FOUND)
 
     def _set(self, ref: ResourceRef, found: Health) -> None:
