@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from ..goquote import quote
 from ..semver import satisfies
-from .gotext import quoted, shown
+from .gotext import shown
 from .model import Chart, Dependency
 from .values import Rules, Table, ValuesWarning, Warn, clone, coalesce, ignore_warning, lay_under, merge
 
@@ -136,7 +137,7 @@ def _import(entry: Dependency, effective: Table, imports: Table, warn: Warn) -> 
         table = table_at(effective, names)
         if table is None:
             absent = next(name for at, name in enumerate(names) if table_at(effective, names[: at + 1]) is None)
-            text = f"ImportValues missing table from chart chart={entry.name} error={quoted(absent)} is not a table"
+            text = f"ImportValues missing table from chart chart={entry.name} error={quote(absent)} is not a table"
             _say(warn, "dependency.import", ".".join(names), text)
             continue
         lay_under(imports, _below(parent, table if table else {}), "", Rules(keep_nulls=True, warn=warn))

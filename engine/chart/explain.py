@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from .. import yamlio
@@ -114,8 +114,18 @@ def _defaults(processed: Chart, chart: Chart) -> Iterator[_Source]:
         yield _Source(f"values.yaml of {'.'.join((chart.name, *at))}", original, at, lines_of(raw))
         if original != found.values:
             imports = ", ".join(entry.name for entry in found.metadata.dependencies if entry.import_values)
-            yield _Source(f"import-values of {imports or found.name}", found.values, at)
+            before = coalesce(replace(found, values=original))
+            yield _Source(f"import-values of {imports}", _added(found.values, before), at)
         pending += [((*at, subchart.name), subchart) for subchart in found.dependencies]
+
+
+def _added(after: Any, before: Any) -> Any:
+    """The part of `after` whose paths `before` does not have."""
+    return {
+        key: _added(item, before[key]) if isinstance(item, Mapping) and key in before else item
+        for key, item in after.items()
+        if key not in before or (isinstance(item, Mapping) and isinstance(before[key], Mapping))
+    }
 
 
 def _explained(value: Any, path: Path, stack: list[_Source]) -> Iterator[Explained]:

@@ -1,4 +1,4 @@
-"""Go's %q and %v for the few texts of this room's errors and warnings. Pure."""
+"""Go's %v, %t and %T for the few texts of this room's errors and warnings. Pure."""
 
 from __future__ import annotations
 
@@ -6,17 +6,6 @@ from typing import Any
 
 from ..gofloat import format_float
 
-ESCAPES = {
-    "\a": "\\a",
-    "\b": "\\b",
-    "\f": "\\f",
-    "\n": "\\n",
-    "\r": "\\r",
-    "\t": "\\t",
-    "\v": "\\v",
-    "\\": "\\\\",
-    '"': '\\"',
-}
 GO_TYPES = {
     dict: "map[string]interface {}",
     list: "[]interface {}",
@@ -25,24 +14,6 @@ GO_TYPES = {
     bool: "bool",
     int: "int64",
 }
-
-
-def quoted(text: str) -> str:
-    """The text as %q prints it."""
-    return '"' + "".join(map(_escaped, text)) + '"'
-
-
-def _escaped(char: str) -> str:
-    if char in ESCAPES:
-        return ESCAPES[char]
-    if char == " " or char.isprintable():
-        return char
-    code = ord(char)
-    if 0xDC80 <= code <= 0xDCFF:  # a byte that is not UTF-8
-        return f"\\x{code - 0xDC00:02x}"
-    if code < 0x80:
-        return f"\\x{code:02x}"
-    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
 def shown(value: Any) -> str:

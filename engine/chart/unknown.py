@@ -34,7 +34,18 @@ def unknown_keys(chart: Chart, values: Mapping[str, Any]) -> tuple[UnknownKey, .
     used = usage(chart)
     text_usage(chart.values, used)
     text_usage(values, used)
-    return tuple(sorted(_unknown(_Level(chart, used), values), key=lambda key: key.path))
+    top = _Level(chart, used, conditions=frozenset(_conditions(chart, ())))
+    return tuple(sorted(_unknown(top, values), key=lambda key: key.path))
+
+
+def _conditions(chart: Chart, prefix: Path) -> Iterator[Path]:
+    """The paths from the root that conditions of dependencies ask for, and everything around them."""
+    for entry in chart.metadata.dependencies:
+        for condition in entry.condition.strip().split(","):
+            path = (*prefix, *condition.split("."))
+            yield from (path[: size + 1] for size in range(len(path)))
+    for subchart in _named(chart):
+        yield from _conditions(subchart, (*prefix, subchart.name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +58,7 @@ class _Level:
     prefix: Path = ()
     defaults: Any = None
     schema: Any = None
+    conditions: frozenset[Path] = frozenset()
 
 
 def _unknown(level: _Level, values: Mapping[str, Any]) -> Iterator[UnknownKey]:
@@ -58,7 +70,7 @@ def _unknown(level: _Level, values: Mapping[str, Any]) -> Iterator[UnknownKey]:
         where = (*level.prefix, *level.path, key)
         if key in subcharts:
             if isinstance(value, dict):
-                yield from _unknown(_Level(subcharts[key], level.used, (), where), value)
+                yield from _unknown(_Level(subcharts[key], level.used, (), where, conditions=level.conditions), value)
         elif not _knows(level, key):
             yield UnknownKey(path=where, nearest=_nearest(key, _known(level) | set(subcharts)))
         elif isinstance(value, dict) and (level.path or key not in ALWAYS):
@@ -66,13 +78,13 @@ def _unknown(level: _Level, values: Mapping[str, Any]) -> Iterator[UnknownKey]:
 
 
 def _top(level: _Level) -> _Level:
-    return _Level(level.chart, level.used, (), level.prefix, level.chart.values, _schema(level.chart))
+    return replace(level, defaults=level.chart.values, schema=_schema(level.chart))
 
 
 def _below(level: _Level, key: str) -> _Level:
     defaults = level.defaults.get(key) if isinstance(level.defaults, Mapping) else None
     properties = _properties(level.schema)
-    return _Level(level.chart, level.used, (*level.path, key), level.prefix, defaults, properties.get(key))
+    return replace(level, path=(*level.path, key), defaults=defaults, schema=properties.get(key))
 
 
 def _named(chart: Chart) -> Iterator[Chart]:
@@ -100,8 +112,8 @@ def _known(level: _Level) -> set[str]:
     names |= set(_properties(level.schema))
     if not level.path:
         names |= ALWAYS
-        for entry in level.chart.metadata.dependencies:
-            names |= {condition.strip().partition(".")[0] for condition in entry.condition.split(",")}
+    here = (*level.prefix, *level.path)
+    names |= {path[-1] for path in level.conditions if path[:-1] == here}
     return names
 
 

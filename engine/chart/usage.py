@@ -190,7 +190,7 @@ def _command(command: Command, found: Usage, scoped: Path | None, *, handed: boo
             found.words.update(node.names)
         if isinstance(node, String):
             found.words.add(node.value)
-        inner = node.base if isinstance(node, Chain) else node
+        inner = node.operand if isinstance(node, Chain) else node
         if isinstance(inner, Pipe):
             _pipe(inner, found, scoped, handed=given)
     if name in LOOKING:
@@ -219,7 +219,7 @@ def _path_of(node: Any, scoped: Path | None) -> Path | None:
             return None if scoped is None or isinstance(node, Variable) else (*scoped, *names)
         case Dot():
             return scoped
-        case Chain(base=base, names=names):
+        case Chain(operand=base, names=names):
             inner = _path_of(base, scoped)
             return None if inner is None else (*inner, *names)
         case Pipe(commands=(Command(arguments=(only,)),)):

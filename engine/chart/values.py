@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..errors import ValuesError
-from .gotext import quoted, shown, shown_as_bool
+from ..goquote import quote
+from .gotext import shown, shown_as_bool
 from .model import Chart
 
 Table = dict[str, Any]
@@ -176,7 +177,7 @@ def _pass_globals(section: Table, parent: Table, prefix: str, rules: Rules) -> N
             elif isinstance(own[key], dict):
                 own[key] = lay_under(copied, own[key], _join(prefix, key), keep)
             else:
-                text = f"Conflict: cannot merge map onto non-map for {quoted(key)}. Skipping."
+                text = f"Conflict: cannot merge map onto non-map for {quote(key)}. Skipping."
                 rules.say("values.global_conflict", _join(prefix, key), text)
         elif known and isinstance(own[key], dict):
             rules.say("values.global_conflict", _join(prefix, key), f"key {key} is table. Skipping")

@@ -6,6 +6,7 @@ import gzip
 import io
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -27,7 +28,9 @@ def test_every_source_gives_the_same_chart(tmp_path: Path, source: str) -> None:
     data = tarred([(f"c/{name}", text.encode()) for name, text in {"Chart.yaml": METADATA, **FILES}.items()])
     archive = tmp_path / "c.tgz"
     archive.write_bytes(data)
-    sources = {"directory": root, "archive": archive, "bytes": data, "stream": io.BytesIO(data), "text": str(root)}
+    sources: dict[str, Any] = {
+        "directory": root, "archive": archive, "bytes": data, "stream": io.BytesIO(data), "text": str(root)
+    }  # fmt: skip
 
     chart = load_chart(sources[source])
 

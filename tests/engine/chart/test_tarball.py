@@ -88,7 +88,7 @@ FAULTS = [
     ("bad-checksum", zipped(entry(sum=b"000000\0 ")), "archive/tar: invalid tar header"),
     ("checksum-no-number", zipped(entry(sum=b"zzzzzz\0 ")), "archive/tar: invalid tar header"),
     ("size-no-number", zipped(entry(size=0, uid=b"9999999\0")), "archive/tar: invalid tar header"),
-    ("negative-size", zipped(NEGATIVE), "archive/tar: invalid tar header"),
+    ("negative-size", zipped(bytes(NEGATIVE)), "archive/tar: invalid tar header"),
     ("missing-data", zipped(entry(size=600), b"x" * 512), "unexpected EOF"),
     ("missing-skipped", zipped(entry(b"g", b"g", 600), b"x" * 512), "unexpected EOF"),
     ("long-special", zipped(entry(kind=b"L", size=2 << 20), bytes(2 << 20), entry()), "archive/tar: header field too long"),
@@ -132,7 +132,7 @@ NAMES = [
     ("old-directory", zipped(entry(b"c/d/", b"\0"), entry(b"c/a", b"\0")), "a"),
     ("directory-by-mode", zipped(entry(b"c/d", mode=b"040755\0\0"), entry()), "a"),
     ("signed-checksum", zipped(entry(b"c/\xc3\xa9", sum=b"%06o\0 " % (sum(entry(b"c/\xc3\xa9", sum=b" " * 8)) - 512))), "é"),
-    ("base-256", zipped(entry(**{"uid": b"\x80" + bytes(7)})), "a"),
+    ("base-256", zipped(entry(uid=b"\x80" + bytes(7))), "a"),
 ]  # fmt: skip
 
 
@@ -162,11 +162,14 @@ def test_any_bytes_end_in_a_typed_error(data: bytes) -> None:
 
 @settings(max_examples=200, deadline=None)
 @given(st.binary(max_size=2000))
-def test_any_tar_ends_in_a_typed_error_or_a_chart(content: bytes) -> None:
+def test_any_tar_ends_in_a_typed_error(content: bytes) -> None:
+    told = ""
     try:
         load_archive(gzip.compress(content))
     except EngineError as error:
-        assert str(error)
+        told = str(error)
+
+    assert told
 
 
 HOSTILE = st.lists(st.sampled_from(["..", ".", "", "a", "c:", "C:", "\\", "/", "Chart.yaml", "etc", "é", "\udcff", "~", "templates"]), min_size=1, max_size=6)  # fmt: skip
