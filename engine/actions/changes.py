@@ -5,8 +5,10 @@ from __future__ import annotations
 from ..errors import EngineError
 from ..kube.apply import ApplyRule, Change, create_all, delete_all, update_all, write_one
 from ..kube.cluster import Cluster, Propagation
-from ..ports import ObjectChanged
-from ..shapes import KubeObject
+from ..kube.health import Health
+from ..kube.wait import WaitRule, wait_deleted, wait_done, wait_ready
+from ..ports import HealthChanged, ObjectChanged
+from ..shapes import KubeObject, ResourceRef
 from .context import Context
 from .plan import Objects, Waiting, Writing
 
@@ -37,9 +39,25 @@ class Changes:
 
     # --- waiting
 
-    def wait_ready(self, objects: Objects, waiting: Waiting) -> None: ...
-    def wait_gone(self, objects: Objects, waiting: Waiting) -> None: ...
-    def wait_done(self, objects: Objects, waiting: Waiting) -> None: ...
+    def wait_ready(self, objects: Objects, waiting: Waiting) -> None:
+        """Until objects are ready. Raises NotReady, DeadlineExceeded, Cancelled."""
+        wait_ready(self._context.cluster, objects, wait_rule(waiting), self._context.deadline, self._health)
+
+    def wait_done(self, objects: Objects, waiting: Waiting) -> None:
+        """Until a hook's objects have done their work, whatever the strategy. Raises NotReady where they failed."""
+        wait_done(self._context.cluster, objects, wait_rule(waiting), self._context.deadline, self._health)
+
+    def wait_gone(self, objects: Objects, waiting: Waiting) -> None:
+        """Until objects are gone, unless only hooks are waited for. Raises NotReady."""
+        wait_deleted(self._context.cluster, objects, wait_rule(waiting), self._context.deadline, self._health)
+
+    def _health(self, ref: ResourceRef, health: Health) -> None:
+        self._context.report(HealthChanged(ref=ref, status=str(health.status), message=health.message))
+
+
+def wait_rule(waiting: Waiting) -> WaitRule:
+    """How the cluster's room waits."""
+    return WaitRule(strategy=waiting.strategy.value, timeout=waiting.timeout, jobs=waiting.jobs)
 
 
 def rule_of(writing: Writing, *, dry_run: bool = False) -> ApplyRule:

@@ -123,9 +123,21 @@ def _name_test(pattern: str) -> Callable[[str], bool]:
     options.log_errors = False
     try:
         compiled = re2.compile(pattern, options)
-    except re2.error as error:
-        raise ValuesError(f"error parsing regexp: {error}") from error
+    except re2.error:
+        raise ValuesError(_regexp_fault(pattern)) from None
     return lambda name: compiled.search(name) is not None
+
+
+def _regexp_fault(pattern: str) -> str:
+    """What Go says of a pattern that is none."""
+    from ..functions.regex import TABLE
+    from ..template.function import FunctionError
+
+    try:
+        TABLE["mustRegexMatch"].call(pattern, "")
+    except FunctionError as error:
+        return str(error)
+    return f"error parsing regexp: {pattern}"
 
 
 def values_of(release: Release, *, computed: bool) -> Mapping[str, Any]:

@@ -23,13 +23,18 @@ def chart_record(chart: Chart) -> dict[str, Any]:
     tree = {
         "metadata": metadata,
         "lock": None if chart.lock is None else lock_tree(chart.lock),
-        "templates": [_file(file) for file in chart.templates],
-        "values": dict(chart.values),
+        "templates": [_file(file) for file in chart.templates] or None,
+        "values": dict(chart.values) if _has_values(chart) else None,
         "schema": None if chart.schema is None else _text(chart.schema),
         "schemamodtime": chart.schema_modtime or ZERO,
-        "files": [_file(file) for file in chart.files],
+        "files": [_file(file) for file in chart.files] or None,
     }
     return tree | ({"modtime": chart.modtime} if chart.modtime else {})
+
+
+def _has_values(chart: Chart) -> bool:
+    """Whether Helm has a map of values: read from a file, or made of what dependencies export."""
+    return bool(chart.values or chart.metadata.dependencies) or any(file.name == "values.yaml" for file in chart.raw)
 
 
 def _file(file: File) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -26,7 +25,7 @@ from purehelm.engine.ports import Finished, StepStarted
 from purehelm.engine.release.model import Status
 from purehelm.engine.testing import Call
 
-from .charts import CONFIG, CRD, KEPT, SLICE, chart, demo, hook
+from .charts import CONFIG, CRD, KEPT, SLICE, WEB, chart, demo, hook
 from .world import World
 
 
@@ -446,26 +445,14 @@ def test_an_unreachable_cluster_is_told_in_helms_words() -> None:
 
 def test_waiting_that_fails() -> None:
     world = World()
-    never = demo().templates
-    made = replace(demo(), templates=tuple(replace_outcome(file) for file in never))
+    pods = "      labels: {app: {{ .Release.Name }}}\n    spec"
+    never = WEB.replace(pods, pods.replace("    spec", '      annotations: {"bed/outcome": never-ready}\n    spec'))
     with pytest.raises(InstallFailed) as caught:
-        world.install(made, wait=WaitStrategy.WATCHER, timeout=30.0)
+        world.install(chart({"web.yaml": never}), wait=WaitStrategy.WATCHER, timeout=30.0)
     assert str(caught.value) == (
         "resource Deployment/default/rel-web not ready. status: InProgress, message: Available: 0/1\ncontext deadline exceeded"
     )
     assert world.records()[0][1] == "failed"
-
-
-def replace_outcome(file: Any) -> Any:
-    """The file, its pods never ready."""
-    text = file.data.decode()
-    pods = "labels: {app: {{ .Release.Name }}}\n    spec:"
-    return replace(
-        file,
-        data=text.replace(
-            pods, 'labels: {app: {{ .Release.Name }}}\n      annotations: {"bed/outcome": never-ready}\n    spec:'
-        ).encode(),
-    )
 
 
 def test_server_side_apply_can_be_declined() -> None:

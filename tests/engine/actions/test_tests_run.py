@@ -16,7 +16,7 @@ from purehelm.engine.errors import (
     ReleaseNotFound,
     TestFailed,
 )
-from purehelm.engine.ports import LogLine
+from purehelm.engine.ports import HookChanged, LogLine
 from purehelm.engine.release.model import Release, Status
 
 from .charts import demo, hook
@@ -110,9 +110,13 @@ def test_logs_that_cannot_be_had() -> None:
         passed(world, logs=True)
     assert str(caught.value) == "unable to get logs for pod a, container main: no logs"
     world.cluster.faults.clear()
-    world.cluster.faults.fail(
-        lambda call: call.verb == "get" and call.ref.kind == "Pod", lambda: ClusterError("no pod"), times=None
-    )
+    world.events.clear()
+
+    def is_over(call: Any) -> bool:
+        ended = any(isinstance(event, HookChanged) and event.hook.last_run.completed_at for event in world.events)
+        return ended and call.verb == "get" and call.ref.kind == "Pod"
+
+    world.cluster.faults.fail(is_over, lambda: ClusterError("no pod"), times=None)
     with pytest.raises(TestFailed, match="^unable to get pod a: no pod$"):
         passed(world, logs=True, names=("a",))
 

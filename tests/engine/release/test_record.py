@@ -37,8 +37,8 @@ def test_fields_come_in_helms_order() -> None:
 def test_what_is_absent() -> None:
     tree = chart_record(Chart(metadata=Metadata(name="a")))
     assert tree == {
-        "metadata": {"name": "a"}, "lock": None, "templates": [], "values": {}, "schema": None,
-        "schemamodtime": "0001-01-01T00:00:00Z", "files": [],
+        "metadata": {"name": "a"}, "lock": None, "templates": None, "values": None, "schema": None,
+        "schemamodtime": "0001-01-01T00:00:00Z", "files": None,
     }  # fmt: skip
 
 
