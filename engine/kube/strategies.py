@@ -1,6 +1,6 @@
 """Which lists of built-in kinds merge by which key: the struct tags of client-go's types, as data.
 
-`strategies.json` is made by `go run . tables` in tests/engine/kube/oracle, at the versions that Helm is built with.
+`strategies.json` is made by `go run . tables` in tests/bed/kubeoracle, at the versions that Helm is built with.
 """
 
 from __future__ import annotations

@@ -173,6 +173,11 @@ def build_oracle(into: Path) -> None:
     go("build", "-o", str(into / "oracle"), ".", at=HERE / "oracle")
 
 
+def build_kube_oracle(into: Path) -> None:
+    """What Helm's Kubernetes libraries compute, behind JSON lines."""
+    go("build", "-o", str(into / "kubeoracle"), ".", at=HERE / "kubeoracle")
+
+
 def _installed(name: str, version: str, package: str, built: str) -> Part:
     return Part(
         name, version, partial(build_installed, package=f"{package}@{version}", built=built, name=name), (name,)
@@ -199,6 +204,7 @@ PARTS = {
         ),
         _installed("toxiproxy", "v2.5.0", "github.com/Shopify/toxiproxy/v2/cmd/server", "server"),
         Part("oracle", "v4.3.1", build_oracle, ("oracle",)),
+        Part("kubeoracle", "v4.3.1", build_kube_oracle, ("kubeoracle",)),
     )
 }
 
