@@ -18,7 +18,7 @@ from .command import Command, Count, Failure, Invocation
 from .flag import Flag
 from .flags import CHANGE, CHART, DRY_RUN, GLOBAL, HIDE_SECRET, NAMING, OUTPUT, RENDER, VALUES, WAIT
 from .options import changes, rendering
-from .output import echo, show
+from .output import echo, show, warn
 from .release import Shown, as_json, status_text
 from .session import Session, session
 from .values import given_values
@@ -28,6 +28,21 @@ if TYPE_CHECKING:
 
 FAILED = "INSTALLATION FAILED: "
 EXCLUSIVE = (("force-replace", "force-conflicts"), ("force", "force-conflicts"))
+
+
+LOGGED = ("cluster reachability check failed", "hiding Kubernetes secrets requires a dry-run mode")
+LOGGED_APART = ("release name check failed", "chart dependencies processing failed")
+"""How errors begin that Helm's install logs before it fails with them (action/install.go RunWithContext)."""
+
+
+def log_failure(error: EngineError) -> None:
+    """The line that Helm's logger writes of some errors of an install."""
+    text = str(error)
+    if text.startswith(LOGGED):
+        warn(text, level="ERROR")
+    for begin in LOGGED_APART:
+        if text.startswith(f"{begin}: "):
+            warn(begin, level="ERROR", error=text.removeprefix(f"{begin}: "))
 
 
 @contextmanager
@@ -75,11 +90,15 @@ def run_install(at: Session, arguments: Sequence[str], options: InstallOptions) 
     values = given_values(at)
     chart = checked(at, place)
     options = replace(options, name=name)
-    return at.run(
-        lambda deadline: at.engine.install(chart, values, options, deadline=deadline),
-        name,
-        progress=call["output"] == "table",
-    )
+    try:
+        return at.run(
+            lambda deadline: at.engine.install(chart, values, options, deadline=deadline),
+            name,
+            progress=call["output"] == "table",
+        )
+    except EngineError as error:
+        log_failure(error)
+        raise
 
 
 def show_release(at: Session, release: Release, *, notes: bool = True) -> None:

@@ -19,7 +19,7 @@ from .chart import checked, locate
 from .command import Command, Count, Failure, Invocation
 from .flag import Flag
 from .flags import CHANGE, CHART, GLOBAL, NAMING, RENDER, VALUES, WAIT
-from .install import EXCLUSIVE, name_and_chart
+from .install import EXCLUSIVE, log_failure, name_and_chart
 from .options import dry_run, rendering
 from .output import echo, err
 from .release import hook_text
@@ -66,6 +66,9 @@ def _template(call: Invocation) -> None:
             if not at.environment.debug:
                 raise Failure(f"{error}{HINT}") from error
             failure, manifest = error, str(getattr(error, "rendered", ""))
+        except EngineError as error:
+            log_failure(error)
+            raise
         shown = [] if call["no_hooks"] else [hook for hook in hooks if not (call["skip_tests"] and _is_test(hook))]
         crds = frozenset(crd.filename for crd in chart_crds(chart))
         _print(at, Printed(name=name, manifest=manifest, hooks=tuple(shown), crds=crds, failure=failure))

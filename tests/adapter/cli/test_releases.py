@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from purehelm.adapter.cli.output import struct_json
 from purehelm.adapter.cli.session import Session
 from purehelm.engine import yamlio
 from purehelm.engine.errors import ClusterUnreachable, Forbidden
@@ -143,7 +144,9 @@ def test_what_fails_is_told_and_leaves_nothing(arguments: list[str], text: str, 
 
     code, out, err = ask(*filled)
 
-    assert (code, out, err) == (1, "", f"Error: {text}\n")
+    begun, _, logged = text.removeprefix("INSTALLATION FAILED: ").partition("check failed: ")
+    log = f'level=ERROR msg="{begun}check failed" error={struct_json(logged)}\n' if logged else ""
+    assert (code, out, err) == (1, "", f"{log}Error: {text}\n")
     assert cluster.objects("Secret") == []
 
 
@@ -153,7 +156,10 @@ def test_a_name_in_use_is_told(ask: Ask, cluster: FakeCluster) -> None:
     code, out, err = ask("install", "demo", WEB)
 
     assert (code, out) == (1, "")
-    assert err == "Error: INSTALLATION FAILED: release name check failed: cannot reuse a name that is still in use\n"
+    assert err == (
+        'level=ERROR msg="release name check failed" error="cannot reuse a name that is still in use"\n'
+        "Error: INSTALLATION FAILED: release name check failed: cannot reuse a name that is still in use\n"
+    )
 
 
 @pytest.mark.parametrize(
@@ -175,6 +181,6 @@ def test_a_cluster_that_says_no(error: Exception, text: str, ask: Ask, cluster: 
     code, out, err = ask("install", "demo", WEB)
 
     assert (code, out) == (1, "")
-    assert err.startswith("Error: INSTALLATION FAILED: ")
-    assert text in err
+    log = f'level=ERROR msg="{text}"\n' if isinstance(error, ClusterUnreachable) else ""
+    assert err == f"{log}Error: INSTALLATION FAILED: {text}\n"
     assert cluster.objects("Secret") == cluster.objects("Deployment") == []
