@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 import time
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -11,6 +12,7 @@ from ..gofmt import duration_text
 from ..govalues import Int32, Int64
 from ..template.function import Function, FunctionError, declare
 from . import timemethods  # noqa: F401 - gives moments and durations their methods
+from .conversions import INT64_MAX, INT64_MIN, parse_int, wrap64
 from .durations import HOUR, MINUTE, SECOND, parse_duration, round_to
 from .gotime import LOCAL, UTC, ZERO, Fixed, Time, load_place
 from .timeformat import format_moment
@@ -54,20 +56,29 @@ def _must_modify(text: str, moment: Time) -> Time:
     return Time(moment.nanoseconds + parse_duration(text), moment.place)
 
 
+WHOLE = re.compile(r"[+-]?0*([0-9]{20})")
+
+
 def _duration(seconds: Any) -> str:
     """The text of so many seconds; only a string or an int64 counts."""
     number = 0
     if isinstance(seconds, str):
-        number = (
-            int(seconds)
-            if seconds.lstrip("+-").isdigit() and seconds.isascii() and len(seconds.lstrip("+-")) + 1 >= len(seconds)
-            else 0
-        )
-        number = max(-(1 << 63), min((1 << 63) - 1, number))
+        number = _whole(seconds)
     elif type(seconds) is Int64:
         number = int(seconds)
-    nanoseconds = number * SECOND
-    return duration_text((nanoseconds + (1 << 63)) % (1 << 64) - (1 << 63))  # Go's integers wrap around
+    return duration_text(wrap64(number * SECOND))
+
+
+def _whole(text: str) -> int:
+    """What ParseInt gives beside its error: the nearest number that fits, or 0."""
+    number = parse_int(text)
+    if number is not None:
+        return number
+    # Go stops at the digit that no longer fits in 64 bits, and does not see what follows.
+    digits = WHOLE.match(text)
+    if digits and int(digits[1]) >= 1 << 64:
+        return INT64_MIN if text[0] == "-" else INT64_MAX
+    return 0
 
 
 class _Functions:

@@ -11,6 +11,9 @@ from ..gofmt import text_of
 from ..goquote import quote
 from ..govalues import Duration, Int64, TypedNil, go_type
 from ..template.function import FunctionError, declare
+from .conversions import float_to_int, parse_float
+from .gotime import quoted
+from .runes import SPACES
 
 NANOSECOND, MICROSECOND, MILLISECOND, SECOND, MINUTE, HOUR = 1, 10**3, 10**6, 10**9, 60 * 10**9, 3600 * 10**9
 UNITS = {
@@ -19,17 +22,14 @@ UNITS = {
 }  # fmt: skip
 LARGEST = (1 << 63) - 1
 LARGEST_SECONDS = LARGEST // SECOND
+MOST_DIGITS = len(str(LARGEST))
 PIECE = re.compile(r"([0-9]*)(?:(\.)([0-9]*))?([^.0-9]*)", re.DOTALL)
-SPACE = "\t\n\v\f\r \x85\xa0"
-FLOAT = re.compile(r"[+-]?(?:[0-9][0-9_]*(?:\.[0-9_]*)?|\.[0-9][0-9_]*)(?:[eE][+-]?[0-9][0-9_]*)?")
-HEX_FLOAT = re.compile(r"[+-]?0[xX]_?[0-9a-fA-F_]*(?:\.[0-9a-fA-F_]*)?[pP][+-]?[0-9][0-9_]*")
-SPECIAL = re.compile(r"[+-]?(?:inf|infinity)|nan", re.IGNORECASE)
-BAD_UNDERSCORE = re.compile(r"(?<![0-9a-fA-F_xX])_|_(?![0-9a-fA-F])|__")
 
 
 def parse_duration(text: str) -> int:
     """Nanoseconds of a Go duration (`1h30m`, `-1.5h`). Raises FunctionError with Go's text (time.ParseDuration)."""
-    invalid = FunctionError(f"time: invalid duration {quote(text)}")
+    shown = quoted(text)
+    invalid = FunctionError(f"time: invalid duration {shown}")
     rest = text[1:] if text[:1] in ("-", "+") else text
     negative = text.startswith("-")
     if rest == "0":
@@ -41,12 +41,15 @@ def parse_duration(text: str) -> int:
         piece = PIECE.match(rest)
         if piece is None or not (piece[1] or piece[3]):
             raise invalid
+        digits = piece[1].lstrip("0")
+        if len(digits) > MOST_DIGITS or int(digits or 0) > LARGEST + 1:
+            raise invalid
         if not piece[4]:
-            raise FunctionError(f"time: missing unit in duration {quote(text)}")
+            raise FunctionError(f"time: missing unit in duration {shown}")
         unit = UNITS.get(piece[4])
         if unit is None:
-            raise FunctionError(f"time: unknown unit {quote(piece[4])} in duration {quote(text)}")
-        total += int(piece[1] or 0) * unit + _fraction(piece[3] or "", unit)
+            raise FunctionError(f"time: unknown unit {quoted(piece[4])} in duration {shown}")
+        total += int(digits or 0) * unit + _fraction(piece[3] or "", unit)
         if total > LARGEST + 1:
             raise invalid
         rest = rest[piece.end() :]
@@ -66,24 +69,6 @@ def _fraction(digits: str, unit: int) -> int:
     return int(float(number) * (float(unit) / scale)) if number else 0
 
 
-def parse_float(text: str) -> float | None:
-    """The float that Go's ParseFloat reads; None where it reads none or it is out of range."""
-    if SPECIAL.fullmatch(text):
-        return float(text)
-    if "_" in text and BAD_UNDERSCORE.search(text):
-        return None
-    plain = text.replace("_", "")
-    if HEX_FLOAT.fullmatch(text):
-        try:
-            return float.fromhex(plain)
-        except (ValueError, OverflowError):
-            return None
-    if not FLOAT.fullmatch(text):
-        return None
-    number = float(plain)
-    return None if math.isinf(number) else number
-
-
 def _of_seconds(seconds: int) -> Duration:
     if abs(seconds) > LARGEST_SECONDS:
         raise FunctionError(f"duration seconds overflow: {seconds}")
@@ -96,13 +81,13 @@ def _of_float(seconds: float) -> Duration:
     if abs(seconds) > float(LARGEST) / float(SECOND):
         raise FunctionError(f"duration seconds overflow: {text_of(seconds)}")
     nanoseconds = seconds * float(SECOND)
-    if nanoseconds > LARGEST or nanoseconds < -LARGEST - 1:
+    if abs(nanoseconds) > float(LARGEST):
         raise FunctionError(f"duration nanoseconds overflow: {text_of(nanoseconds)}")
-    return Duration(int(nanoseconds))
+    return Duration(float_to_int(nanoseconds))  # 2**63 passes the test above, and wraps around in Go
 
 
 def _of_text(text: str) -> Duration:
-    trimmed = text.strip(SPACE)
+    trimmed = text.strip(SPACES)
     if not trimmed:
         raise FunctionError("empty duration")
     try:

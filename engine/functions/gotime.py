@@ -87,6 +87,14 @@ def load_place(name: str) -> Place | None:
         return None
 
 
+def quoted(text: str) -> str:
+    """The text as package time quotes it: other bytes than ASCII in hexadecimal."""
+    data = text.encode("utf-8", "surrogateescape")
+    return '"' + "".join(
+        f"\\x{byte:02x}" if byte >= 0x80 or byte < 0x20 else ("\\" if byte in b'"\\' else "") + chr(byte) for byte in data
+    ) + '"'  # fmt: skip
+
+
 def days_of(year: int, month: int, day: int) -> int:
     """Days since 1970 of a date in the proleptic Gregorian calendar."""
     year -= month <= 2

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from ..gofmt import duration_text
 from ..govalues import Duration, Int64
 from ..template.function import Function, declare
-from .durations import HOUR, MICROSECOND, MILLISECOND, MINUTE, SECOND, in_units, round_to, truncate_to
+from .durations import HOUR, LARGEST, MICROSECOND, MILLISECOND, MINUTE, SECOND, in_units, round_to, truncate_to
 from .gotime import DAY, LOCAL, MONTHS, UTC, WEEKDAYS, ZERO, Time, days_of
 from .timeformat import format_moment
 
@@ -109,6 +109,6 @@ Duration.go_methods = declare(
         ("Nanoseconds", " -> int64", lambda span: Int64(int(span))),
         ("Round", "time.Duration -> time.Duration", lambda span, unit: Duration(round_to(int(span), int(unit)))),
         ("Truncate", "time.Duration -> time.Duration", lambda span, unit: Duration(truncate_to(int(span), int(unit)))),
-        ("Abs", " -> time.Duration", lambda span: Duration(abs(int(span)))),
+        ("Abs", " -> time.Duration", lambda span: Duration(min(LARGEST, abs(int(span))))),
     )
 )

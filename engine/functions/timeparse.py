@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..template.function import FunctionError
-from .gotime import DAY, LOCAL, MONTHS, UTC, WEEKDAYS, Fixed, Place, Time, days_in, days_of, is_leap
+from .gotime import DAY, LOCAL, MONTHS, UTC, WEEKDAYS, Fixed, Place, Time, days_in, days_of, is_leap, quoted
 from .timeformat import pieces
 
 
@@ -195,14 +195,6 @@ def _reader(piece: str) -> Callable[[_Read], None]:
     return _fraction(piece) if piece[0] in ".," else _offset(piece)
 
 
-def _quote(text: str) -> str:
-    """As package time quotes: other bytes than ASCII in hexadecimal."""
-    data = text.encode("utf-8", "surrogateescape")
-    return '"' + "".join(
-        f"\\x{byte:02x}" if byte >= 0x80 or byte < 0x20 else ("\\" if byte in b'"\\' else "") + chr(byte) for byte in data
-    ) + '"'  # fmt: skip
-
-
 def _skip(rest: str, prefix: str) -> tuple[str, bool]:
     """What is left behind the layout's own text; blanks fit any number of blanks."""
     while prefix:
@@ -224,7 +216,7 @@ def parse_moment(layout: str, text: str, place: Place = LOCAL) -> Time:
 
     def fault(value: str, piece: str) -> FunctionError:
         return FunctionError(
-            f"parsing time {_quote(text)} as {_quote(layout)}: cannot parse {_quote(value)} as {_quote(piece)}"
+            f"parsing time {quoted(text)} as {quoted(layout)}: cannot parse {quoted(value)} as {quoted(piece)}"
         )
 
     for at, (prefix, piece) in enumerate(pairs):
@@ -233,7 +225,7 @@ def parse_moment(layout: str, text: str, place: Place = LOCAL) -> Time:
             raise fault(state.rest, prefix)
         if not piece:
             if state.rest:
-                raise FunctionError(f"parsing time {_quote(text)}: extra text: {_quote(state.rest)}")
+                raise FunctionError(f"parsing time {quoted(text)}: extra text: {quoted(state.rest)}")
             break
         held = state.rest
         try:
@@ -243,11 +235,11 @@ def parse_moment(layout: str, text: str, place: Place = LOCAL) -> Time:
         except _Bad:
             raise fault(held, piece) from None
         except _Range as error:
-            raise FunctionError(f"parsing time {_quote(text)}: {error} out of range") from None
+            raise FunctionError(f"parsing time {quoted(text)}: {error} out of range") from None
     try:
         _settle_date(state)
     except _Range as error:
-        raise FunctionError(f"parsing time {_quote(text)}: {error}") from None
+        raise FunctionError(f"parsing time {quoted(text)}: {error}") from None
     return _moment(state, place)
 
 

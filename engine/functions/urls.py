@@ -23,7 +23,11 @@ PLAIN = {
 }
 USERINFO = re.compile(r"[A-Za-z0-9\-._:~!$&'()*+,;=%@]*")
 SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*(?=:)|(?=:)")
+HOST_PARTS = ("host", "zone")
 ESCAPE = re.compile(rb"%([0-9A-Fa-f]{2})?")
+# In a host: an escape, or what may not be there.
+NO_HOST = bytes(byte for byte in range(0x80) if byte not in PLAIN["host"] and byte != ord("%"))
+DOUBTFUL = re.compile(rb"%([0-9A-Fa-f]{2})?|[" + re.escape(NO_HOST) + b"]")
 PORT = re.compile(r"(?::[0-9]*)?")
 CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
@@ -36,6 +40,10 @@ def _bytes(text: str) -> bytes:
     return text.encode("utf-8", "surrogateescape")
 
 
+def _text_of(data: bytes) -> str:
+    return data.decode("utf-8", "surrogateescape")
+
+
 def escape(text: str, part: str) -> str:
     """The text with escapes where its part of a URL needs them."""
     plain = PLAIN[part]
@@ -45,18 +53,20 @@ def escape(text: str, part: str) -> str:
 def unescape(text: str, part: str) -> str:
     """The text that escapes stand for."""
     data = _bytes(text)
+    for found in (DOUBTFUL if part in HOST_PARTS else ESCAPE).finditer(data):
+        if found[0][:1] != b"%":
+            raise _Fault(f"invalid character {quote(found[0].decode())} in host name")
+        if found[1] is None or not _may_hide(found[1], part):
+            raise _Fault(f"invalid URL escape {quote(_text_of(data[found.start() : found.start() + 3]))}")
+    return _text_of(ESCAPE.sub(lambda found: bytes((int(found[1], 16),)), data))
 
-    def check(found: re.Match[bytes]) -> bytes:
-        shown = data[found.start() : found.start() + 3].decode("utf-8", "surrogateescape")
-        if found[1] is None or (part == "host" and int(found[1], 16) < 0x80 and found[1] != b"25"):
-            raise _Fault(f"invalid URL escape {quote(shown)}")
-        return bytes((int(found[1], 16),))
 
+def _may_hide(digits: bytes, part: str) -> bool:
+    """Whether an escape may stand there: in hosts only for what is not ASCII, in zones only for what needs none, or a blank."""
+    byte = int(digits, 16)
     if part == "host":
-        for byte in ESCAPE.sub(b"", data):
-            if byte < 0x80 and byte not in PLAIN["host"]:
-                raise _Fault(f"invalid character {quote(chr(byte))} in host name")
-    return ESCAPE.sub(check, data).decode("utf-8", "surrogateescape")
+        return byte >= 0x80 or digits == b"25"
+    return part != "zone" or byte in PLAIN["host"] or digits in (b"20", b"25")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,7 +188,7 @@ def _literal(host: str) -> str:
         raise _Fault("missing ']' in host")
     _check_port(host[close + 1 :])
     name, percent, zone = host[1:close].partition("%25")
-    address = unescape(name, "host") + (f"%{unescape(zone, 'path')}" if percent else "")
+    address = unescape(name, "host") + (f"%{unescape(zone, 'zone')}" if percent else "")
     try:
         parsed = ipaddress.ip_address(address)
     except ValueError:
