@@ -121,6 +121,9 @@ class TypedNil:
         self.go_type = go_type
         self.go_kind = go_kind
 
+    def __repr__(self) -> str:
+        return f"TypedNil({self.go_type!r}, {self.go_kind!r})"
+
     def __bool__(self) -> bool:
         return False
 
