@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
@@ -13,7 +13,7 @@ from purehelm.engine.actions.options import PendingPolicy
 from purehelm.engine.errors import EngineError
 from purehelm.engine.release.model import Status
 from purehelm.engine.testing import Call, Fault, Killed, broken
-from tests.faults.world import NAMESPACE, VARIANTS, WATCH, Outcome, World
+from tests.faults.world import LEASE, NAMESPACE, VARIANTS, WATCH, Outcome, World
 
 variants = st.sampled_from(VARIANTS)
 flags = st.booleans()
@@ -36,9 +36,13 @@ class Releases(RuleBasedStateMachine):
         outcome = self.world.attempt(operate)
         self.calm = fault is None
         self.world.check()
-        if outcome.release is not None and fault is None:
-            self.world.check_deployed()
+        if fault is not None:
+            self.world.clock.advance(LEASE)  # the answer to its lease may have been what was lost
         return outcome
+
+    def deploy(self, operate: Any, fault: tuple[str, int, bool] | None) -> None:
+        if self.run(operate, fault).release is not None and fault is None:
+            self.world.check_deployed()
 
     def put(self, kind: str, number: int, after: bool) -> None:
         cluster = self.world.cluster
@@ -57,20 +61,20 @@ class Releases(RuleBasedStateMachine):
 
     @rule(variant=variants, undo=flags, replace=flags, fault=faults)
     def install(self, variant: str, undo: bool, replace: bool, fault: Any) -> None:
-        self.run(self.world.install(variant, rollback_on_failure=undo, replace=replace, **WATCH), fault)
+        self.deploy(self.world.install(variant, rollback_on_failure=undo, replace=replace, **WATCH), fault)
 
     @rule(variant=variants, undo=flags, cleanup=flags, fault=faults)
     def upgrade(self, variant: str, undo: bool, cleanup: bool, fault: Any) -> None:
         options = {"rollback_on_failure": undo, "cleanup_on_fail": cleanup, **WATCH}
-        self.run(self.world.upgrade(variant, **options), fault)
+        self.deploy(self.world.upgrade(variant, **options), fault)
 
     @rule(variant=variants, fault=faults)
     def ensure(self, variant: str, fault: Any) -> None:
-        self.run(self.world.ensure(variant, **WATCH), fault)
+        self.deploy(self.world.ensure(variant, **WATCH), fault)
 
     @rule(revision=st.integers(0, 3), fault=faults)
     def rollback(self, revision: int, fault: Any) -> None:
-        self.run(self.world.rollback(revision, **WATCH), fault)
+        self.deploy(self.world.rollback(revision, **WATCH), fault)
 
     @rule(keep=flags, fault=faults)
     def uninstall(self, keep: bool, fault: Any) -> None:

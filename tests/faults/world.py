@@ -179,10 +179,10 @@ class World:
 
     def check_recovers(self, variant: str = "one") -> None:
         """Whatever happened, the release can be brought to what is wanted, and be removed without a trace."""
-        outcome = self.attempt(self.ensure(variant))
+        outcome = self.attempt(self.ensure(variant, force_conflicts=True))
         if isinstance(outcome.error, ReleaseBusy):  # a lease that could not be given back, or a writer nobody saw die
             self.clock.advance(600)
-            outcome = self.attempt(self.ensure(variant))
+            outcome = self.attempt(self.ensure(variant, force_conflicts=True))
         assert outcome.error is None, (outcome.error, self.story())
         self.check()
         self.check_deployed()
