@@ -14,7 +14,7 @@ from ..template.function import Function, FunctionError, declare
 from . import timemethods  # noqa: F401 - gives moments and durations their methods
 from .conversions import INT64_MAX, INT64_MIN, parse_int, wrap64
 from .durations import HOUR, MINUTE, SECOND, parse_duration, round_to
-from .gotime import LOCAL, UTC, ZERO, Fixed, Time, load_place
+from .gotime import LOCAL, UTC, ZERO, Fixed, Time, load_place, span_between
 from .timeformat import format_moment
 from .timeparse import parse_moment
 
@@ -112,7 +112,7 @@ class _Functions:
 
     def ago(self, value: Any) -> str:
         moment = self.now() if type(value) is Int32 else self._moment(value)
-        return duration_text(round_to(self._clock() - moment.nanoseconds, SECOND))
+        return duration_text(round_to(span_between(self.now(), moment), SECOND))
 
     def duration_round(self, value: Any) -> str:
         """The largest unit that a duration is more than one of, rounded down."""
@@ -125,7 +125,7 @@ class _Functions:
         elif type(value) is Int64:
             span = int(value)
         elif isinstance(value, Time):
-            span = self._clock() - value.nanoseconds
+            span = span_between(self.now(), value)
         return next((f"{abs(span) // unit}{word}" for unit, word in ROUNDED if abs(span) > unit), "0s")
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol
 
+from ..errors import YamlError
 from ..govalues import Struct
 from ..template.function import Function
 
@@ -18,6 +19,7 @@ ZERO_SECONDS = -62_135_596_800  # 0001-01-01T00:00:00Z
 MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
+RFC3339_NANO = "2006-01-02T15:04:05.999999999Z07:00"
 WEEKDAYS = ("Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday")
 EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 YEAR_ONE, YEAR_LAST = ZERO_SECONDS + 2 * DAY, 253_402_300_799 - 2 * DAY  # what Python's own dates can say in every zone
@@ -33,6 +35,10 @@ class Place(Protocol):
         """The zone's short name and its offset in seconds at a moment."""
         ...
 
+    def is_summer(self, seconds: int) -> bool:
+        """Whether summer time holds at a moment."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Fixed:
@@ -43,6 +49,9 @@ class Fixed:
 
     def at(self, seconds: int) -> tuple[str, int]:
         return self.name, self.offset
+
+    def is_summer(self, seconds: int) -> bool:
+        return False
 
 
 UTC = Fixed("UTC")
@@ -55,8 +64,14 @@ class Zone:
     name: str
     info: zoneinfo.ZoneInfo
 
+    def _told(self, seconds: int) -> datetime.datetime:
+        return (EPOCH + datetime.timedelta(seconds=min(max(seconds, YEAR_ONE), YEAR_LAST))).astimezone(self.info)
+
+    def is_summer(self, seconds: int) -> bool:
+        return bool(self._told(seconds).dst())
+
     def at(self, seconds: int) -> tuple[str, int]:
-        moment = (EPOCH + datetime.timedelta(seconds=min(max(seconds, YEAR_ONE), YEAR_LAST))).astimezone(self.info)
+        moment = self._told(seconds)
         offset = moment.utcoffset() or datetime.timedelta()
         return moment.tzname() or "", round(offset.total_seconds())
 
@@ -70,6 +85,9 @@ class Local:
     def at(self, seconds: int) -> tuple[str, int]:
         local = time.localtime(min(max(seconds, YEAR_ONE), YEAR_LAST))
         return local.tm_zone, local.tm_gmtoff
+
+    def is_summer(self, seconds: int) -> bool:
+        return time.localtime(min(max(seconds, YEAR_ONE), YEAR_LAST)).tm_isdst > 0
 
 
 LOCAL = Local()
@@ -194,10 +212,17 @@ class Time(Struct):
         return format_moment(self, "2006-01-02 15:04:05.999999999 -0700 MST")
 
     def go_json(self) -> str:
-        """RFC 3339 with nanoseconds, as MarshalJSON writes it."""
+        """RFC 3339 with nanoseconds, as MarshalJSON writes it. Raises YamlError for years that it cannot say."""
         from .timeformat import format_moment  # as above
 
-        return format_moment(self, "2006-01-02T15:04:05.999999999Z07:00")
+        if (fault := unwritable(self)) is not None:
+            raise YamlError(f"json: error calling MarshalJSON for type time.Time: Time.MarshalJSON: {fault}")
+        return format_moment(self, RFC3339_NANO)
+
+    def go_toml(self) -> str:
+        from .timeformat import format_moment  # as above
+
+        return format_moment(self, RFC3339_NANO)
 
     def go_items(self) -> Iterable[tuple[str, Any]]:
         return [("wall", self.nanoseconds % SECOND), ("ext", self.seconds - ZERO_SECONDS), ("loc", self.place.name)]
@@ -210,3 +235,18 @@ class Time(Struct):
 
 
 ZERO = Time(ZERO_SECONDS * SECOND, UTC)
+
+
+def span_between(later: Time, earlier: Time) -> int:
+    """Nanoseconds from one to the other; the longest that fits where they are further apart (time.Time.Sub)."""
+    return max(-(1 << 63), min((1 << 63) - 1, later.nanoseconds - earlier.nanoseconds))
+
+
+def unwritable(moment: Time) -> str | None:
+    """Why RFC 3339 cannot say the moment, in Go's words; None where it can."""
+    civil = moment.civil()
+    if not 0 <= civil.year <= 9999:
+        return "year outside of range [0,9999]"
+    if abs(civil.offset) >= 24 * 3600:
+        return "timezone hour outside of range [0,23]"
+    return None

@@ -53,7 +53,7 @@ def _year(year: int) -> str:
 
 
 def _fraction(nanosecond: int, piece: str) -> str:
-    digits = f"{nanosecond:09d}".ljust(len(piece) - 1, "0")[: len(piece) - 1]
+    digits = f"{nanosecond:09d}"[: len(piece) - 1]  # nine at most, however many the layout shows
     if piece[1] == "9":
         digits = digits.rstrip("0")
         return piece[0] + digits if digits else ""

@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
 from ..gofmt import duration_text
-from ..govalues import Duration, Int64
-from ..template.function import Function, declare
+from ..govalues import Duration, Int64, Pointer
+from ..template.function import Function, FunctionError, declare
+from .conversions import wrap64
 from .durations import HOUR, LARGEST, MICROSECOND, MILLISECOND, MINUTE, SECOND, in_units, round_to, truncate_to
-from .gotime import DAY, LOCAL, MONTHS, UTC, WEEKDAYS, ZERO, Time, days_of
+from .gotime import DAY, LOCAL, MONTHS, UTC, WEEKDAYS, ZERO, Time, days_of, quoted, span_between, unwritable
 from .timeformat import format_moment
 
 
@@ -56,10 +57,53 @@ def _of(part: Callable[[Any], Any]) -> Callable[[Time], Any]:
     return lambda moment: part(moment.civil())
 
 
-def _shift(change: Callable[[int, int], int]) -> Callable[[Time, int], Time]:
-    return lambda moment, unit: Time(change(_since_zero(moment), unit) + ZERO.nanoseconds, moment.place)
+def _round(moment: Time, unit: int) -> Time:
+    """To the nearest multiple of a unit since the first of year 1, halves up."""
+    if unit <= 0:
+        return moment
+    rest = _since_zero(moment) % unit
+    return Time(moment.nanoseconds - rest + (unit if rest * 2 >= unit else 0), moment.place)
 
 
+def _truncate(moment: Time, unit: int) -> Time:
+    return Time(moment.nanoseconds - (_since_zero(moment) % unit if unit > 0 else 0), moment.place)
+
+
+def _go_syntax(moment: Time) -> str:
+    """As Go code would make it."""
+    civil, place = moment.civil(), moment.place
+    name = {UTC: "time.UTC", LOCAL: "time.Local"}.get(place, f"time.Location({quoted(place.name)})")
+    numbers = (civil.day, civil.hour, civil.minute, civil.second, civil.nanosecond)
+    return f"time.Date({civil.year}, time.{MONTHS[civil.month - 1]}, {', '.join(map(str, numbers))}, {name})"
+
+
+def _written(method: str, form: str) -> Callable[[Time], bytes]:
+    def call(moment: Time) -> bytes:
+        if (fault := unwritable(moment)) is not None:
+            raise FunctionError(f"Time.{method}: {fault}")
+        return form.format(moment.go_json()).encode()
+
+    return call
+
+
+class Location(Pointer):
+    """A *time.Location."""
+
+    go_type: ClassVar[str] = "*time.Location"
+    __slots__ = ("name",)
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def go_string(self) -> str:
+        return self.name
+
+    def go_json(self) -> dict[str, Any]:
+        """It has no fields to show."""
+        return {}
+
+
+Location.go_methods = declare((("String", " -> string", Location.go_string),))
 Time.go_methods = declare(
     (
         ("Format", "string -> string", format_moment),
@@ -76,19 +120,24 @@ Time.go_methods = declare(
         ("Unix", " -> int64", lambda moment: Int64(moment.seconds)),
         ("UnixMilli", " -> int64", lambda moment: Int64(moment.nanoseconds // MILLISECOND)),
         ("UnixMicro", " -> int64", lambda moment: Int64(moment.nanoseconds // MICROSECOND)),
-        ("UnixNano", " -> int64", lambda moment: Int64(moment.nanoseconds)),
+        ("UnixNano", " -> int64", lambda moment: Int64(wrap64(moment.nanoseconds))),
         ("UTC", " -> time.Time", lambda moment: moment.within(UTC)),
         ("Local", " -> time.Time", lambda moment: moment.within(LOCAL)),
         ("Add", "time.Duration -> time.Time", lambda moment, span: Time(moment.nanoseconds + int(span), moment.place)),
         ("AddDate", "int, int, int -> time.Time", _add_date),
-        ("Sub", "time.Time -> time.Duration", lambda moment, other: Duration(moment.nanoseconds - other.nanoseconds)),
+        ("Sub", "time.Time -> time.Duration", lambda moment, other: Duration(span_between(moment, other))),
         ("After", "time.Time -> bool", lambda moment, other: moment.nanoseconds > other.nanoseconds),
         ("Before", "time.Time -> bool", lambda moment, other: moment.nanoseconds < other.nanoseconds),
         ("Equal", "time.Time -> bool", lambda moment, other: moment.nanoseconds == other.nanoseconds),
         ("Compare", "time.Time -> int", lambda moment, other: (moment.nanoseconds > other.nanoseconds) - (moment.nanoseconds < other.nanoseconds)),
+        ("IsDST", " -> bool", lambda moment: moment.place.is_summer(moment.seconds)),
+        ("GoString", " -> string", _go_syntax),
+        ("MarshalText", " -> []uint8", _written("MarshalText", "{}")),
+        ("MarshalJSON", " -> []uint8", _written("MarshalJSON", '"{}"')),
+        ("Location", " -> *time.Location", lambda moment: Location(moment.place.name)),
         ("IsZero", " -> bool", lambda moment: moment.nanoseconds == ZERO.nanoseconds),
-        ("Round", "time.Duration -> time.Time", _shift(round_to)),
-        ("Truncate", "time.Duration -> time.Time", _shift(truncate_to)),
+        ("Round", "time.Duration -> time.Time", _round),
+        ("Truncate", "time.Duration -> time.Time", _truncate),
     )
 )  # fmt: skip
 Named.go_methods = declare((("String", " -> string", lambda number: number.go_string()),))

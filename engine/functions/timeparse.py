@@ -121,7 +121,7 @@ def _fraction(piece: str) -> Callable[[_Read], None]:
 
     def read(state: _Read) -> None:
         if piece[1] == "0":
-            number = SIGNED.fullmatch(state.rest[1:size])
+            number = SIGNED.fullmatch(state.rest[1 : min(size, 10)])  # digits beyond nanoseconds are not looked at
             if state.rest[:1] not in (".", ",") or number is None or len(state.rest) < size:
                 raise _Bad
             if int(number[0]) < 0:
@@ -209,15 +209,23 @@ def _skip(rest: str, prefix: str) -> tuple[str, bool]:
     return rest, True
 
 
+def _as_bytes(text: str) -> str:
+    """A character for each byte of the text: Go counts bytes."""
+    return text.encode("utf-8", "surrogateescape").decode("latin-1")
+
+
+def _quoted(text: str) -> str:
+    return quoted(text.encode("latin-1").decode("utf-8", "surrogateescape"))
+
+
 def parse_moment(layout: str, text: str, place: Place = LOCAL) -> Time:
     """The moment; of a place's own clock where the text names no zone. Raises FunctionError with Go's text."""
-    state = _Read(text)
-    pairs = pieces(layout)
+    shown = f"parsing time {quoted(text)}"
+    state = _Read(_as_bytes(text))
+    pairs = pieces(_as_bytes(layout))
 
     def fault(value: str, piece: str) -> FunctionError:
-        return FunctionError(
-            f"parsing time {quoted(text)} as {quoted(layout)}: cannot parse {quoted(value)} as {quoted(piece)}"
-        )
+        return FunctionError(f"{shown} as {quoted(layout)}: cannot parse {_quoted(value)} as {_quoted(piece)}")
 
     for at, (prefix, piece) in enumerate(pairs):
         state.rest, fits = _skip(state.rest, prefix)
@@ -225,7 +233,7 @@ def parse_moment(layout: str, text: str, place: Place = LOCAL) -> Time:
             raise fault(state.rest, prefix)
         if not piece:
             if state.rest:
-                raise FunctionError(f"parsing time {quoted(text)}: extra text: {quoted(state.rest)}")
+                raise FunctionError(f"{shown}: extra text: {_quoted(state.rest)}")
             break
         held = state.rest
         try:
@@ -235,11 +243,11 @@ def parse_moment(layout: str, text: str, place: Place = LOCAL) -> Time:
         except _Bad:
             raise fault(held, piece) from None
         except _Range as error:
-            raise FunctionError(f"parsing time {quoted(text)}: {error} out of range") from None
+            raise FunctionError(f"{shown}: {error} out of range") from None
     try:
         _settle_date(state)
     except _Range as error:
-        raise FunctionError(f"parsing time {quoted(text)}: {error}") from None
+        raise FunctionError(f"{shown}: {error}") from None
     return _moment(state, place)
 
 

@@ -29,6 +29,10 @@ class VersionValue(Struct):
         """Its text, as MarshalJSON writes it."""
         return str(self.version)
 
+    def go_toml(self) -> str:
+        """Its text, as MarshalText writes it."""
+        return f'"{self.version}"'
+
     def go_items(self) -> Iterable[tuple[str, Any]]:
         version = self.version
         numbers = (("major", version.major), ("minor", version.minor), ("patch", version.patch))
