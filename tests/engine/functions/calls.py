@@ -2,41 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import cache
-from typing import Any
-
 import pytest
 
-from purehelm.engine import jsonio
-from purehelm.engine.errors import YamlError
-from purehelm.engine.functions import arithmetic, dicts, flow, kinds, lists, strings
+from purehelm.engine.functions.registry import all_functions
 from purehelm.engine.govalues import Values
 from purehelm.engine.template.environment import render_text
 from purehelm.engine.template.errors import TemplateExecError
-from purehelm.engine.template.function import Function
 
 
-@cache
-def functions() -> Mapping[str, Function]:
-    """The families under test, and toJson to look at their results."""
-    families = (strings, lists, dicts, flow, kinds, arithmetic)
-    table = {name: function for family in families for name, function in family.TABLE.items()}
-    return {**table, "toJson": Function("toJson", _json, ("interface {}",), "string")}
-
-
-def _json(value: Any) -> str:
-    """Helm's toJson: the empty text for what JSON cannot say."""
-    try:
-        return jsonio.dumps(value)
-    except YamlError:
-        return ""
+def rendered(text: str) -> str:
+    """What a template gives that sees one value, `.Values.a`."""
+    return render_text(text, {"Values": Values({"a": 1.0})}, all_functions()).replace("<no value>", "")
 
 
 def shown(call: str) -> str:
     """What a call gives: its text, its Go type and its JSON, separated by bars."""
-    text = f"{{{{ $x := {call} }}}}{{{{ $x }}}}|{{{{ typeOf $x }}}}|{{{{ toJson $x }}}}"
-    return render_text(text, {"Values": Values({"a": 1.0})}, functions()).replace("<no value>", "")
+    return rendered(f"{{{{ $x := {call} }}}}{{{{ $x }}}}|{{{{ typeOf $x }}}}|{{{{ toJson $x }}}}")
 
 
 def fault(call: str) -> str:

@@ -11,10 +11,8 @@ from typing import Any
 import pytest
 
 from purehelm.engine.functions import arithmetic, dicts, flow, kinds, lists, strings
-from purehelm.engine.template.environment import render_text
-from purehelm.engine.template.errors import TemplateExecError
 from purehelm.engine.template.function import Function
-from tests.engine.functions.calls import functions
+from tests.engine.functions.kitchen import Kitchen, looked_at, many
 
 pytestmark = pytest.mark.oracle
 
@@ -74,39 +72,6 @@ def printf(draw: random.Random) -> str:
     return " ".join(["printf", json.dumps(form), *(draw.choice(ANYTHING) for _ in range(draw.randint(0, 4)))])
 
 
-class Kitchen:
-    """A chart of one template, rendered by both."""
-
-    def __init__(self, folder: Path, oracle: Any) -> None:
-        self.folder, self.oracle = folder, oracle
-        (folder / "templates").mkdir()
-        (folder / "Chart.yaml").write_text("apiVersion: v2\nname: c\nversion: 1.0.0\n")
-
-    def helms(self, text: str) -> str:
-        (self.folder / "templates" / "t").write_text(text)
-        answer = self.oracle.ask(path=str(self.folder), values={"a": 1}, name="r", namespace="n")
-        error = answer.get("error")
-        return f"error: {essence(error)}" if error else seen(answer["templates"]["c/templates/t"])
-
-    def ours(self, text: str) -> str:
-        try:
-            rendered = render_text(text, {"Values": dicts.Values({"a": 1.0})}, functions(), name="c/templates/t")
-        except TemplateExecError as error:
-            return f"error: {essence(error.go_text)}"
-        return seen(rendered.replace("<no value>", ""))
-
-
-def seen(text: str) -> str:
-    """The text as the oracle's JSON carries it."""
-    return re.sub("[\udc80-\udcff]", "\ufffd", text)
-
-
-def essence(error: str) -> str:
-    """What went wrong, without the places that Helm names in lines of their own."""
-    _, calling, text = error.partition("error calling")
-    return seen(calling + text if calling else error.strip().splitlines()[-1].rpartition(": ")[2].strip())
-
-
 @pytest.fixture
 def kitchen(tmp_path: Path, oracle: Any) -> Kitchen:
     return Kitchen(tmp_path, oracle)
@@ -115,26 +80,16 @@ def kitchen(tmp_path: Path, oracle: Any) -> Kitchen:
 @pytest.mark.parametrize("family", FAMILIES)
 def test_calls(family: str, kitchen: Kitchen) -> None:
     draw = random.Random(family)
-    different = {}
+    different: dict[str, tuple[str, str]] = {}
     for name, function in FAMILIES[family].TABLE.items():
         if NOT_REPEATABLE.search(name) or name in ROOM:
             continue
-        for _ in range(CALLS):
-            made = call(draw, function)
-            ordered = f"sortAlpha ({made})" if name in ("keys", "values") else made
-            text = f"{{{{ $x := {ordered} }}}}{{{{ $x }}}}|{{{{ typeOf $x }}}}|{{{{ toJson $x }}}}"
-            helms, ours = kitchen.helms(text), kitchen.ours(text)
-            if helms != ours:
-                different[made] = helms, ours
+        made = (call(draw, function) for _ in range(CALLS))
+        ordered = (f"sortAlpha ({each})" if name in ("keys", "values") else each for each in made)
+        different |= kitchen.different(ordered, looked_at)
     assert different == {}
 
 
 def test_directives(kitchen: Kitchen) -> None:
     draw = random.Random("directives")
-    different = {}
-    for _ in range(DIRECTIVES):
-        made = printf(draw)
-        helms, ours = kitchen.helms(f"{{{{ {made} }}}}"), kitchen.ours(f"{{{{ {made} }}}}")
-        if helms != ours:
-            different[made] = helms, ours
-    assert different == {}
+    assert kitchen.different(many(DIRECTIVES, lambda: printf(draw)), lambda call: f"{{{{ {call} }}}}") == {}
