@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import gzip
 import json
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -14,10 +15,11 @@ import yaml
 from purehelm.engine.actions.options import InstallOptions, RollbackOptions, UninstallOptions, UpgradeOptions
 from purehelm.engine.api import Engine
 from purehelm.engine.chart.load import load_chart
-from purehelm.engine.errors import ClusterError, OperationFailed
+from purehelm.engine.errors import ClusterError, ObjectNotFound
 from purehelm.engine.kube.client import KubeClient, connect
 from purehelm.engine.kube.config import ClusterChoice
 from purehelm.engine.kube.cluster import ListQuery
+from purehelm.engine.release.diff import field_changes
 from purehelm.engine.shapes import ResourceRef
 from purehelm.storage.secret import SecretStore
 from tests.bed.bed import Bed
@@ -154,15 +156,49 @@ def _error(call: Callable[[], object]) -> str:
     return ""
 
 
+def sweep(client: KubeClient, found: Tree, namespace: str) -> None:
+    """Delete what a lifecycle leaves behind (hooks, kept objects, definitions), and wait until it is gone."""
+    texts = {text for record in found["records"].values() for text in _texts(record["release"])}
+    left = []
+    for document in (document for text in texts for document in documents(text)):
+        if document["kind"] == "CustomResourceDefinition":
+            continue
+        info = client.kind_info(document["apiVersion"], document["kind"])
+        metadata = document["metadata"]
+        where = metadata.get("namespace", namespace) if info.namespaced else ""
+        left.append(ResourceRef(document["apiVersion"], document["kind"], where, metadata.get("name", "")))
+    for ref in left:
+        try:
+            client.delete(ref)
+        except ObjectNotFound:
+            continue
+    for _ in range(300):
+        left = [ref for ref in left if _exists(client, ref)]
+        if not left:
+            return
+        time.sleep(0.05)
+    raise AssertionError(f"still there: {left}")
+
+
+def _exists(client: KubeClient, ref: ResourceRef) -> bool:
+    try:
+        client.get(ref)
+    except ObjectNotFound:
+        return False
+    return True
+
+
 def assert_same(ours: Tree, theirs: Tree) -> None:
     """Equal, told part by part so that a difference can be read."""
     assert list(ours["records"]) == list(theirs["records"])
     for name, record in theirs["records"].items():
         mine = ours["records"][name]
         for part in record["release"]:
-            assert mine["release"].get(part) == record["release"][part], f"{name}: {part}"
+            changes = field_changes({"a": record["release"][part]}, {"a": mine["release"].get(part)})
+            assert not changes, (name, changes)
         assert mine == record
     assert ours["objects"].keys() == theirs["objects"].keys()
     for ref, body in theirs["objects"].items():
-        assert ours["objects"][ref] == body, ref
+        mine = ours["objects"][ref]
+        assert mine == body, (ref, mine and body and field_changes({"a": body}, {"a": mine}))
     assert ours["leases"] == theirs["leases"] == []

@@ -15,7 +15,7 @@ from purehelm.engine.kube.client import KubeClient
 from tests.bed.bed import Bed
 from tests.conftest import ROOT
 
-from .bed_world import HelmSide, OurSide, assert_same, client_of, snapshot
+from .bed_world import HelmSide, OurSide, assert_same, client_of, snapshot, sweep
 
 pytestmark = pytest.mark.bed
 
@@ -54,6 +54,7 @@ def compare(helm: Any, client: KubeClient, namespace: str, chart: Path, values: 
 
     theirs = HelmSide(helm, namespace, release, values)
     wanted = lifecycle(theirs, chart, look, again=lambda: theirs.upgrade(chart, "--description", "again"))
+    sweep(client, wanted[2][1], namespace)
     ours = OurSide(client, namespace, release, values)
     found = lifecycle(ours, chart, look, again=lambda: ours.upgrade(chart, description="again"))
     for mine, other in zip(found, wanted, strict=True):

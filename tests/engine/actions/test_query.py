@@ -78,7 +78,7 @@ def several() -> World:
         ({"namespace": None}, ["alpha", "alpha", "beta", "gamma"]),
         ({"namespace": "other"}, ["alpha"]),
     ],
-    ids=lambda value: str(value) if isinstance(value, dict) else "",
+    ids=lambda value: " ".join(value) or "all" if isinstance(value, dict) else "-".join(value),
 )
 def test_list(options: dict[str, Any], names: list[str]) -> None:
     assert [release.name for release in several().engine.list(ListOptions(**options))] == names
