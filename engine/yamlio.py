@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import io
 import json
 import math
 import re
@@ -334,7 +335,7 @@ def _documents(text: str | bytes, number: Callable[[int], Any], *, strict: bool 
         for event in events:  # a document's start, or the stream's end
             if event.__class__ is StreamEndEvent:
                 return
-            if event.version not in (None, (1, 1)):
+            if getattr(event, "version", None) not in (None, (1, 1)):
                 raise _error("yaml: found incompatible YAML document")
             if b"\\/" in data:
                 events = _refuse_escapes(events, data)
@@ -354,6 +355,8 @@ def _refuse_escapes(events: Iterator[Any], data: bytes) -> Iterator[Any]:
     text = data.decode("utf-8", "replace")
     for event in events:
         if event.__class__ is ScalarEvent and event.style == '"':
+            assert event.start_mark is not None
+            assert event.end_mark is not None
             found = SLASH.search(text, event.start_mark.index, event.end_mark.index)
             if found:
                 line = text.count("\n", 0, found.start())
@@ -402,13 +405,20 @@ def load_map(text: str | bytes, go_type: str = "map[string]interface {}") -> dic
 
 
 def split_documents(data: bytes) -> Iterator[bytes]:
-    """The text between lines that are `---` and blanks (k8s.io/apimachinery util/yaml YAMLReader)."""
+    """The text between lines that start with `---` (k8s.io/apimachinery util/yaml YAMLReader).
+
+    Raises YamlError where more than a comment follows the `---`.
+    """
     lines: list[bytes] = []
-    for line in data.splitlines(keepends=True) if b"---" in data else [data]:
-        if line.startswith(b"---") and not line[3:].strip() and lines:
-            yield b"".join(lines)
-            lines = []
-            continue
+    for line in io.BytesIO(data) if b"---" in data else [data]:
+        if line.startswith(b"---"):
+            rest = line[3:].partition(b"\n")[0].strip()
+            if rest and not rest.startswith(b"#"):
+                raise YamlError(f"invalid Yaml document separator: {rest.decode('utf-8', 'surrogateescape')}")
+            if lines:
+                yield b"".join(lines)
+                lines = []
+                continue
         lines.append(line)
     if lines:
         yield b"".join(lines)

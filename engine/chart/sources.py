@@ -105,10 +105,19 @@ def read_values(data: bytes) -> dict[str, Any]:
     # Helm reads lines and ends each with a newline, whatever the file's encoding.
     data = data.replace(b"\r\n", b"\n")
     data += b"" if data.endswith(b"\n") or not data else b"\n"
-    try:
-        return yamlio.load_values(data)
-    except YamlError as error:
-        raise YamlError(f"cannot unmarshal yaml document: {error}") from error
+    values: dict[str, Any] = {}
+    documents = yamlio.split_documents(data)
+    while True:
+        try:
+            document = next(documents, None)
+        except YamlError as error:
+            raise YamlError(f"error reading yaml document: {error}") from error
+        if document is None:
+            return values
+        try:
+            values = yamlio.merge(values, yamlio.load_map(document))
+        except YamlError as error:
+            raise YamlError(f"cannot unmarshal yaml document: {error}") from error
 
 
 def _file_layer(place: str, data: bytes) -> Layer:

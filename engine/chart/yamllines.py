@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 import yaml
 
 from .. import yamlio
+from ..errors import YamlError
 
 Lines: TypeAlias = Mapping[tuple[str, ...], int]
 
@@ -16,7 +17,7 @@ def lines_of(data: bytes) -> Lines:
     """Each key's path → its line, counted from 1; a key that comes twice has its last line. Empty for broken YAML."""
     found: dict[tuple[str, ...], int] = {}
     start = 0
-    for document in yamlio.split_documents(data):
+    for document in _documents(data):
         offset = data.count(b"\n", 0, data.index(document, start))
         start = data.index(document, start) + len(document)
         try:
@@ -25,6 +26,13 @@ def lines_of(data: bytes) -> Lines:
             continue
         found.update(_walk(node, (), offset))
     return found
+
+
+def _documents(data: bytes) -> list[bytes]:
+    try:
+        return list(yamlio.split_documents(data))
+    except YamlError:  # whoever reads the values tells
+        return []
 
 
 def _walk(node: Any, path: tuple[str, ...], offset: int) -> Iterator[tuple[tuple[str, ...], int]]:
