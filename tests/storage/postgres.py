@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
@@ -26,16 +27,17 @@ def programs() -> Path:
 
 
 @contextmanager
-def running_postgres(folder: Path) -> Iterator[str]:
+def running_postgres() -> Iterator[str]:
     """The connection string of a server for as long as the block runs."""
-    root = os.geteuid() == 0
-    user = USER if root else None
-    folder.mkdir(parents=True, exist_ok=True)
-    if root:
-        shutil.chown(folder, USER)
-        for parent in folder.parents[:3]:  # pytest's own folders are closed to others
-            if parent.stat().st_uid == 0 and str(parent).count("/") > 1:
-                parent.chmod(parent.stat().st_mode | 0o011)
+    with tempfile.TemporaryDirectory(prefix="postgres-") as name:  # pytest's own folders are closed to other users
+        folder = Path(name)
+        user = USER if os.geteuid() == 0 else None
+        if user:
+            shutil.chown(folder, user)
+        yield from _served(folder, user)
+
+
+def _served(folder: Path, user: str | None) -> Iterator[str]:
     port, data = free_port(), folder / "data"
 
     def run(program: str, *arguments: object) -> None:

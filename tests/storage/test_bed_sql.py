@@ -22,8 +22,8 @@ CHARTS = Path(__file__).resolve().parents[2] / "fixtures" / "charts"
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with running_postgres(tmp_path_factory.mktemp("postgres") / "server") as address:
+def server() -> Iterator[str]:
+    with running_postgres() as address:
         yield address
 
 
