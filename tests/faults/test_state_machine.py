@@ -115,4 +115,10 @@ class Releases(RuleBasedStateMachine):
 
 @pytest.mark.timeout(600)
 class TestReleases(Releases.TestCase):  # type: ignore[misc, name-defined]
-    settings = settings(max_examples=60, stateful_step_count=12, deadline=None, suppress_health_check=list(HealthCheck))
+    settings = settings(
+        max_examples=60,
+        stateful_step_count=12,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+        phases=(Phase.explicit, Phase.reuse, Phase.generate),
+    )
