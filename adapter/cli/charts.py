@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+from purehelm.engine.errors import EngineError
 
 from .chart import source_options, update_dependencies
 from .command import Command, Count, Failure, Invocation
@@ -10,6 +13,9 @@ from .flag import Flag
 from .flags import CONNECTION, GLOBAL, VALUES
 from .output import echo
 from .session import session, source_date_epoch
+
+if TYPE_CHECKING:
+    from purehelm.engine.lint.linting import LintResult
 
 
 def _create(call: Invocation) -> None:
@@ -29,50 +35,45 @@ def _create(call: Invocation) -> None:
 
 
 def _lint(call: Invocation) -> None:
-    from purehelm.engine.chart.lint import LintOptions, lint_chart
+    from purehelm.engine.capabilities import Capabilities
+    from purehelm.engine.lint.linting import chart_paths, lint
+    from purehelm.engine.lint.rules import LintOptions
 
     from .values import given_values
 
+    capabilities = Capabilities()
+    if call["kube_version"]:
+        try:
+            capabilities = capabilities.with_kube_version(call["kube_version"])
+        except EngineError as error:
+            raise Failure(f"invalid kube version '{call['kube_version']}': {error}") from error
     paths = [Path(path) for path in call.arguments]
-    if call["with_subcharts"]:
-        paths = [each for path in paths for each in (path, *_subcharts(path))]
     with session(call) as at:
         values = given_values(at)
         options = LintOptions(
             namespace=at.namespace,
             strict=call["strict"],
             skip_schema_validation=call["skip_schema_validation"],
-            kube_version=call["kube_version"] or None,
+            capabilities=capabilities,
         )
-        results = [(path, lint_chart(path, values, options)) for path in paths]
-    text = ""
-    failed = told = 0
-    for path, result in results:
-        notable = [message for message in result.messages if message.severity > 1]
-        told += bool(notable or result.errors)
-        failed += bool(result.errors)
-        if call["quiet"] and not (notable or result.errors):
-            continue
-        lines = [*map(str, notable if call["quiet"] else result.messages)]
-        if not result.messages:
-            lines = [f"Error {error}" for error in result.errors]
-        text += f"==> Linting {path}\n" + "".join(f"{line}\n" for line in lines) + "\n"
-    echo(text)
+        below = [each for path in paths for each in list(chart_paths(path))[1:]] if call["with_subcharts"] else []
+        results = [lint(path, values, options) for path in (*paths, *below)]
+    shown = [result for result in results if result.noteworthy or not call["quiet"]]
+    echo("".join(_findings(result, quiet=call["quiet"]) for result in shown))
+    failed = sum(bool(result.errors) for result in results)
     summary = f"{len(results)} chart(s) linted, {failed} chart(s) failed"
     if failed:
         raise Failure(summary)
-    if not call["quiet"] or told:
+    if shown:
         echo(f"{summary}\n")
 
 
-def _subcharts(path: Path) -> list[Path]:
-    """Every chart below charts/, in lexical order."""
-    found = (each for each in sorted((path / "charts").rglob("*")) if each.is_file())
-    return [
-        each.parent if each.name == "Chart.yaml" else each
-        for each in found
-        if each.name == "Chart.yaml" or each.name.endswith((".tgz", ".tar.gz"))
-    ]
+def _findings(result: LintResult, *, quiet: bool) -> str:
+    """One chart's block; its errors are told where no message tells them (cmd/lint.go)."""
+    lines = [str(message) for message in result.messages if not quiet or message.severity > 1]
+    if not result.messages:
+        lines = [f"Error {error}" for error in result.errors]
+    return f"==> Linting {result.path}\n" + "".join(f"{line}\n" for line in lines) + "\n"
 
 
 def _package(call: Invocation) -> None:

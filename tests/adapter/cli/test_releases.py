@@ -169,7 +169,7 @@ def test_a_name_in_use_is_told(ask: Ask, cluster: FakeCluster) -> None:
             ClusterUnreachable("kubernetes cluster unreachable: connection refused"),
             "cluster reachability check failed: kubernetes cluster unreachable: connection refused",
         ),
-        (Forbidden("services is forbidden", status=403), "services is forbidden"),
+        (Forbidden("secrets is forbidden", status=403), "create: failed to create: secrets is forbidden"),
     ],
 )
 def test_a_cluster_that_says_no(error: Exception, text: str, ask: Ask, cluster: FakeCluster) -> None:
