@@ -47,7 +47,7 @@ def _matches(one: Any, other: Any) -> bool:
         return one.keys() == other.keys() and all(_matches(value, other[key]) for key, value in one.items())
     if isinstance(one, list):
         return len(one) == len(other) and all(map(_matches, one, other))
-    return bool(one == other)
+    return type(one) is type(other) and bool(one == other)  # numbers are compared as they are written
 
 
 def _changes(patch: Map) -> Map:

@@ -113,7 +113,7 @@ class ProviderCredentials(NoCredentials):
             load(body).load_and_set(configuration)
         except (ConfigException, OSError, KeyError, ValueError):
             raise ClusterUnreachable("getting credentials: the auth provider failed") from None  # it may show a token
-        value = configuration.api_key.get("authorization")
+        value = configuration.api_key.get("BearerToken") or configuration.api_key.get("authorization")  # older releases
         return str(value) if value else None
 
 

@@ -144,7 +144,7 @@ class Transport:
         patience = READ_SECONDS if left is None else max(0.001, min(READ_SECONDS, left))
         connect = min(CONNECT_SECONDS, patience)
         try:
-            response: BaseHTTPResponse = self._pool.request(
+            response = self._pool.request(
                 request.method,
                 self._url(request),
                 body=request.body,
@@ -156,7 +156,7 @@ class Transport:
             )
         except (HTTPError, OSError) as error:
             deadline.check()
-            raise _unreachable(error, request, self.connection.server) from None  # a cause may show credentials' paths
+            raise _unreachable(error, request, self.connection) from None  # a cause may show credentials' paths
         self._answered = True
         return response
 
@@ -256,18 +256,18 @@ class _Streams:
             self._awake.wait(LOOK)
 
 
-def _unreachable(error: Exception, request: Request, server: str) -> ClusterUnreachable:
+def _unreachable(error: Exception, request: Request, connection: Connection) -> ClusterUnreachable:
     """No answer, in the words of Go's http client."""
     verb = request.method.capitalize()
     kind = _NeverSent if isinstance(error, NewConnectionError | ConnectTimeoutError | SSLError) else ClusterUnreachable
-    return kind(f'{verb} "{server.rstrip("/")}{request.path}": {_network_words(error, server)}')
+    return kind(f'{verb} "{connection.server.rstrip("/")}{request.path}": {_network_words(error, connection)}')
 
 
-def _network_words(error: BaseException, server: str) -> str:
-    parts = urlsplit(server)
+def _network_words(error: BaseException, connection: Connection) -> str:
+    parts = urlsplit(connection.server)
     host, port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
     if isinstance(error, ProxyError):
-        return "proxyconnect tcp: " + _network_words(error.original_error, server)
+        return "proxyconnect tcp: " + _network_words(error.original_error, connection)
     if isinstance(error, NameResolutionError):
         return f"dial tcp: lookup {host}: no such host"
     if isinstance(error, ConnectTimeoutError) and not isinstance(error, NewConnectionError):
@@ -277,7 +277,7 @@ def _network_words(error: BaseException, server: str) -> str:
         words = (getattr(cause, "strerror", None) or "connection refused").lower()
         return f"dial tcp {_address(host, port)}: connect: {words}"
     if isinstance(error, SSLError | ssl.SSLError):
-        return _tls_words(error, host)
+        return _tls_words(error, connection.tls.server_name or host)
     if isinstance(error, ReadTimeoutError):
         return "net/http: timeout awaiting response headers"
     text = str(error)
@@ -309,24 +309,36 @@ def _tls_words(error: BaseException, host: str) -> str:
 # --- opening
 
 
-def _open_pool(connection: Connection, environment: Mapping[str, str]) -> Any:
+def _open_pool(connection: Connection, environment: Mapping[str, str]) -> urllib3.PoolManager:
     options: dict[str, Any] = {"maxsize": POOL, "block": False, "num_pools": 4}
     if connection.server.startswith("https:"):
         options["ssl_context"] = _tls_context(connection)
         if connection.tls.server_name:
             options["server_hostname"] = connection.tls.server_name
-            if not connection.tls.insecure:
-                options["assert_hostname"] = connection.tls.server_name
     proxy = connection.proxy or _proxy_of(connection.server, environment)
     if not proxy:
-        return urllib3.PoolManager(**options)
+        return _quiet(urllib3.PoolManager(**options), connection)
     if not proxy.startswith(("http://", "https://")):
         raise SettingsError("a proxy of this kind is not supported: only http and https", option="proxy-url")
     parts = urlsplit(proxy)
     headers = (
         urllib3.make_headers(proxy_basic_auth=f"{parts.username}:{parts.password or ''}") if parts.username else None
     )
-    return urllib3.ProxyManager(proxy, proxy_headers=headers, **options)
+    return _quiet(urllib3.ProxyManager(proxy, proxy_headers=headers, **options), connection)
+
+
+class _UnverifiedPool(urllib3.HTTPSConnectionPool):
+    """Connections whose server is not verified because somebody chose so: nobody needs to be warned of it each time."""
+
+    def _validate_conn(self, conn: Any) -> None:
+        if conn.is_closed:
+            conn.connect()
+
+
+def _quiet(pool: urllib3.PoolManager, connection: Connection) -> urllib3.PoolManager:
+    if connection.tls.insecure:
+        pool.pool_classes_by_scheme = {"http": urllib3.HTTPConnectionPool, "https": _UnverifiedPool}
+    return pool
 
 
 def _proxy_of(server: str, environment: Mapping[str, str]) -> str | None:
