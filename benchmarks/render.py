@@ -86,7 +86,7 @@ def helms(case: dict[str, Any]) -> str:
     options |= {"is_upgrade": True, "is_install": False} if case["is_upgrade"] else {}
     chart = helm_python.Chart.load(str(CORPUS / "charts" / case["chart"]))
     try:
-        return str(_native.call_string("helm_render", chart._raw(), json.dumps(case["values"]), json.dumps(options)))
+        return str(_native.call_string("helm_render", chart._raw(), json.dumps(case["values"]), json.dumps(options)))  # noqa: SLF001 - the wrapper leaves these options out
     finally:
         chart.close()
 
@@ -103,7 +103,11 @@ def measure(case: dict[str, Any], repeat: int) -> Timing:
     cold = best(lambda: ours(case), repeat, forget)
     chart = load_chart(CORPUS / "charts" / case["chart"])
     about = {"name": case["name"], "namespace": case["namespace"], "is_upgrade": case["is_upgrade"]}
-    about |= {"kube_version": case["kube_version"], "api_versions": case["api_versions"] or (), "revision": case["revision"]}
+    about |= {
+        "kube_version": case["kube_version"],
+        "api_versions": case["api_versions"] or (),
+        "revision": case["revision"],
+    }
     warm = best(lambda: render_templates(chart, case.get("values") or {}, **about), repeat)
     return Timing(case["id"], cold, warm, best(lambda: helms(case), repeat), templates)
 
@@ -140,9 +144,13 @@ def main() -> int:
     warm = [timing.warm / timing.helm for timing in timings]
     chosen = [timing.name for timing in timings]
     print(f"{len(timings)} charts; ours now {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
-    print(f"peak memory, all charts once: ours {peak_memory('ours', chosen):.0f} MB, Helm's {peak_memory('helms', chosen):.0f} MB")
+    print(
+        f"peak memory, all charts once: ours {peak_memory('ours', chosen):.0f} MB, Helm's {peak_memory('helms', chosen):.0f} MB"
+    )
     for label, ratios in (("cold", cold), ("warm", warm)):
-        print(f"{label}: geometric mean {geometric_mean(ratios):.3f}, median {statistics.median(ratios):.3f}, worst {max(ratios):.3f}")
+        print(
+            f"{label}: geometric mean {geometric_mean(ratios):.3f}, median {statistics.median(ratios):.3f}, worst {max(ratios):.3f}"
+        )
     return 0
 
 

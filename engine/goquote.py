@@ -27,6 +27,7 @@ NEWER = (
     (0x1FACE, 0x1FACF), (0x1FADA, 0x1FADB), (0x1FAE8, 0x1FAE8), (0x1FAF7, 0x1FAF8), (0x2B739, 0x2B739),
     (0x31350, 0x323AF),
 )  # fmt: skip
+SPECIAL = re.compile(r"[^ !#-\[\]-~]")
 UNPRINTABLE = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp", "Zs"))
 
 
@@ -56,4 +57,4 @@ def quote(text: str, *, ascii_only: bool = False) -> str:
     """The text in double quotes, as `%q` prints it (with `ascii_only` as `%+q`)."""
     if PLAIN(text):
         return f'"{text}"'
-    return '"' + "".join(_escaped(char, ascii_only=ascii_only) for char in text) + '"'
+    return '"' + SPECIAL.sub(lambda match: _escaped(match[0], ascii_only=ascii_only), text) + '"'

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import importlib.util
 from collections.abc import Iterable, Mapping
 from functools import cache
 
@@ -29,4 +28,4 @@ def join(tables: Iterable[Mapping[str, Function]]) -> dict[str, Function]:
 @cache
 def all_functions() -> Mapping[str, Function]:
     """Every function of Helm's templates by its name, but Go's own (template/predefined.py)."""
-    return join(importlib.import_module(f"{__package__}.{name}").TABLE for name in FAMILIES if importlib.util.find_spec(f"{__package__}.{name}"))
+    return join(importlib.import_module(f"{__package__}.{name}").TABLE for name in FAMILIES)

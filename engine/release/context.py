@@ -71,14 +71,16 @@ def _yaml(value: Mapping[str, Any]) -> str:
         return ""
 
 
-Files.go_methods = declare([
-    ("Get", "string -> string", Files.text),
-    ("GetBytes", "string -> []uint8", Files.content),
-    ("Glob", "string -> engine.files", Files.glob),
-    ("AsConfig", " -> string", Files.as_config),
-    ("AsSecrets", " -> string", Files.as_secrets),
-    ("Lines", "string -> []string", Files.lines),
-])
+Files.go_methods = declare(
+    [
+        ("Get", "string -> string", Files.text),
+        ("GetBytes", "string -> []uint8", Files.content),
+        ("Glob", "string -> engine.files", Files.glob),
+        ("AsConfig", " -> string", Files.as_config),
+        ("AsSecrets", " -> string", Files.as_secrets),
+        ("Lines", "string -> []string", Files.lines),
+    ]
+)
 
 
 class VersionSet(Slice):
@@ -104,10 +106,12 @@ class KubeVersionFacts(Struct):
         "Minor": lambda facts: facts.version.minor,
     }
     go_hidden: ClassVar[frozenset[str]] = frozenset(("normalizedVersion",))
-    go_methods: ClassVar[Mapping[str, Function]] = declare([
-        ("String", " -> string", lambda facts: str(facts.version)),
-        ("GitVersion", " -> string", lambda facts: facts.version.version),
-    ])
+    go_methods: ClassVar[Mapping[str, Function]] = declare(
+        [
+            ("String", " -> string", lambda facts: str(facts.version)),
+            ("GitVersion", " -> string", lambda facts: facts.version.version),
+        ]
+    )
     __slots__ = ("version",)
 
     def __init__(self, version: KubeVersion) -> None:
@@ -252,12 +256,14 @@ def _values_yaml(values: Values) -> str:
         raise FunctionError(str(error)) from error
 
 
-Values.go_methods = declare([
-    ("YAML", " -> string", _values_yaml),
-    ("Table", "string -> common.Values", _table),
-    ("AsMap", " -> map[string]interface {}", _as_map),
-    ("PathValue", "string -> interface {}", _path_value),
-])
+Values.go_methods = declare(
+    [
+        ("YAML", " -> string", _values_yaml),
+        ("Table", "string -> common.Values", _table),
+        ("AsMap", " -> map[string]interface {}", _as_map),
+        ("PathValue", "string -> interface {}", _path_value),
+    ]
+)
 
 
 def metadata_map(metadata: Metadata, *, root: bool) -> dict[str, Any]:
@@ -276,7 +282,9 @@ def metadata_map(metadata: Metadata, *, root: bool) -> dict[str, Any]:
         "Tags": metadata.tags,
         "AppVersion": metadata.app_version,
         "Deprecated": metadata.deprecated,
-        "Annotations": StringMap(metadata.annotations) if metadata.annotations else TypedNil("map[string]string", "map"),
+        "Annotations": StringMap(metadata.annotations)
+        if metadata.annotations
+        else TypedNil("map[string]string", "map"),
         "KubeVersion": metadata.kube_version,
         "Dependencies": [_dependency(each) for each in metadata.dependencies],
         "Type": metadata.type,
@@ -366,4 +374,5 @@ def _section(values: Mapping[str, Any], name: str) -> dict[str, Any]:
         section = section.get(part)
         if not isinstance(section, dict):
             return Values()
-    return section
+    found: dict[str, Any] = section
+    return found

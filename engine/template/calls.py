@@ -39,7 +39,7 @@ def constant(node: Node, calls: Calls) -> Expression:
         failing = calls.failing(node, str(error))
         failing.constant = True
         return failing
-    return Expression(lambda frame, dot: found, node, static(node), plain, constant=True)  # noqa: ARG005
+    return Expression(lambda frame, dot: found, node, static(node), plain, constant=True)
 
 
 def plain(frame: Frame, dot: Any, value: Any) -> str | None:
@@ -130,7 +130,7 @@ class Calls:
                 found = literal(node, type_name)
             except ArgumentError as error:
                 return Argument(self.failing(node, str(error)).value)
-            return Argument(lambda frame, dot: found, constant=True, fixed=found)  # noqa: ARG005
+            return Argument(lambda frame, dot: found, constant=True, fixed=found)
         if type_name in ANY:
             return Argument(value)
         exact = EXACT.get(type_name)
@@ -186,10 +186,9 @@ class Calls:
                     return each.last(frame, dot)
             return given[-1].last(frame, dot) if given else final.last(frame, dot)  # type: ignore[union-attr]
 
-        if final is None and len(arguments) == 2:
-            decide = two_deciding(*arguments, wanted=wanted)
         place: Anywhere = given[0].node if given else final.node  # type: ignore[union-attr]
-        return Expression(decide, place, last, held)
+        short = final is None and len(arguments) == 2
+        return Expression(two_deciding(*arguments, wanted=wanted) if short else decide, place, last, held)
 
     # Calls of methods
 

@@ -81,7 +81,7 @@ def chain_of_variable(slot: int, names: tuple[str, ...], slow: Value, *, strict:
     return many
 
 
-def chain_of_value(value: Value, names: tuple[str, ...], slow: Callable[[Frame, Any, Any], Any]) -> Value:
+def chain_of_value(value: Value, slow: Callable[[Frame, Any, Any], Any]) -> Value:
     """A chain that starts at a pipeline's value."""
 
     def many(frame: Frame, dot: Any) -> Any:
@@ -122,7 +122,7 @@ def _dot_3(first: str, second: str, last: str, slow: Value) -> Value:
     return three
 
 
-def _dot_4(first: str, second: str, third: str, last: str, slow: Value) -> Value:  # noqa: PLR0913
+def _dot_4(first: str, second: str, third: str, last: str, slow: Value) -> Value:
     def four(frame: Frame, dot: Any) -> Any:
         try:
             table = dot[first][second][third]

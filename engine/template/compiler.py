@@ -7,6 +7,7 @@ held as) is not kept while running: an `Expression` has functions that work it o
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from itertools import count
 from typing import Any, TypeAlias
 
 from ..gofmt import text_of
@@ -19,11 +20,31 @@ from .fields import INTERFACE, type_of
 from .function import Function
 from .loops import Loop
 from .nodes import (
-    Action, Body, Bool, Break, Chain, Command, Continue, Dot, Field, Identifier, If, Nil, Node, Number, Pipe, Range, Site, Statement,
-    String, Template, Text, Tree, Variable, With, show,
+    Action,
+    Body,
+    Break,
+    Chain,
+    Command,
+    Continue,
+    Dot,
+    Field,
+    Identifier,
+    If,
+    Nil,
+    Node,
+    Pipe,
+    Range,
+    Site,
+    Statement,
+    Template,
+    Text,
+    Tree,
+    Variable,
+    With,
+    show,
 )  # fmt: skip
 from .predefined import TABLE
-from .runtime import Frame, Step, Unit, Value
+from .runtime import Frame, Step, Unit
 
 Known: TypeAlias = "tuple[str, int, HeldAs]"
 
@@ -36,10 +57,9 @@ class NextRound(Exception):
     """`continue`"""
 
 
-def compile_tree(tree: Tree, functions: Mapping[str, Function], *, strict: bool = False) -> tuple[Step, int]:
-    """A tree's closure, and how many variables it needs besides `$`."""
-    compiler = _Compiler(tree, functions, strict=strict)
-    return compiler.body(tree.body), compiler.slots
+def compile_tree(tree: Tree, functions: Mapping[str, Function], *, strict: bool = False) -> Step:
+    """A tree's closure. The bodies of its control structures are compiled when they are first run."""
+    return _Compiler(tree, functions, strict=strict).body(tree.body)
 
 
 def printed(value: Any) -> str:
@@ -54,20 +74,37 @@ def nothing(frame: Frame, dot: Any) -> None:
     """The empty body."""
 
 
+def nothing_made() -> Step:
+    return nothing
+
+
 class _Compiler:
     def __init__(self, tree: Tree, functions: Mapping[str, Function], *, strict: bool) -> None:
         self.tree = tree
         self.functions = functions
         self.strict = strict
-        self.slots = 0
+        self.slots = count(1)
         self.variables: list[Known] = [("$", 0, _plain)]
         self.dot_type: HeldAs = _plain
         self.site = Site(tree, 0)
         self.calls = Calls(self.site, strict=strict)
 
     def slot(self) -> int:
-        self.slots += 1
-        return self.slots
+        return next(self.slots)
+
+    def later(self, body: Body, dot_type: HeldAs | None = None) -> Callable[[], Step]:
+        """What compiles a body with the variables that are known here; `dot_type` where dot is another one inside."""
+        known = tuple(self.variables)
+        inside = dot_type or self.dot_type
+
+        def compile_body() -> Step:
+            compiler = _Compiler(self.tree, self.functions, strict=self.strict)
+            compiler.slots = self.slots
+            compiler.variables = list(known)
+            compiler.dot_type = inside
+            return compiler.body(body)
+
+        return compile_body
 
     # Statements
 
@@ -96,7 +133,7 @@ class _Compiler:
 
     def text(self, node: Text) -> Step:
         text = node.text
-        return lambda frame, dot: frame.write(text)  # noqa: ARG005
+        return lambda frame, dot: frame.write(text)
 
     def action(self, node: Action) -> Step:
         value = self.pipe(node.pipe).value
@@ -116,22 +153,21 @@ class _Compiler:
     def condition(self, node: If) -> Step:
         mark = len(self.variables)
         value = self.pipe(node.pipe).value
-        body = self.body(node.body)
-        otherwise = None if node.otherwise is None else self.body(node.otherwise)
+        make_body = self.later(node.body)
+        make_other = nothing_made if node.otherwise is None else self.later(node.otherwise)
         del self.variables[mark:]
-        if otherwise is None:
-
-            def when(frame: Frame, dot: Any) -> None:
-                if value(frame, dot):
-                    body(frame, dot)
-
-            return when
-        other = otherwise
+        body: Step | None = None
+        other: Step | None = nothing if node.otherwise is None else None
 
         def choose(frame: Frame, dot: Any) -> None:
+            nonlocal body, other
             if value(frame, dot):
+                if body is None:
+                    body = make_body()
                 body(frame, dot)
-            else:
+            elif other is not nothing:
+                if other is None:
+                    other = make_other()
                 other(frame, dot)
 
         return choose
@@ -139,31 +175,32 @@ class _Compiler:
     def with_value(self, node: With) -> Step:
         mark = len(self.variables)
         value = self.pipe(node.pipe).value
-        body = self.inside(node.body, _plain)
-        otherwise = nothing if node.otherwise is None else self.body(node.otherwise)
+        make_body = self.later(node.body, _plain)
+        make_other = nothing_made if node.otherwise is None else self.later(node.otherwise)
         del self.variables[mark:]
+        body: Step | None = None
+        other: Step | None = None
 
         def choose(frame: Frame, dot: Any) -> None:
+            nonlocal body, other
             found = value(frame, dot)
             if found:
+                if body is None:
+                    body = make_body()
                 body(frame, found)
             else:
-                otherwise(frame, dot)
+                if other is None:
+                    other = make_other()
+                other(frame, dot)
 
         return choose
-
-    def inside(self, body: Body, dot_type: HeldAs) -> Step:
-        """A body whose dot is another one."""
-        kept, self.dot_type = self.dot_type, dot_type
-        compiled = self.body(body)
-        self.dot_type = kept
-        return compiled
 
     def range(self, node: Range) -> Step:
         mark = len(self.variables)
         held = self.slot()
 
         def element_type(frame: Frame, dot: Any, value: Any) -> str | None:
+            del dot
             return INTERFACE if frame.variables[held] else type_of(value)
 
         pipe = self.pipe(node.pipe, None if node.pipe.assigns else element_type)
@@ -174,7 +211,7 @@ class _Compiler:
             pipe,
             held,
             tuple(targets),
-            (self.inside(node.body, element_type), None if node.otherwise is None else self.body(node.otherwise)),
+            (self.later(node.body, element_type), None if node.otherwise is None else self.later(node.otherwise)),
         )
         del self.variables[mark:]
         leaves = _leaves((*node.body, *(node.otherwise or ())))
@@ -187,12 +224,14 @@ class _Compiler:
         if known is None:
 
             def fail(frame: Frame, dot: Any, value: Any) -> None:
+                del value
                 raise Fault((site, pipe.last(frame, dot)), f"undefined variable: {variable.names[0]}")
 
             return fail
         slot = known[1]
 
         def store(frame: Frame, dot: Any, value: Any) -> None:
+            del dot
             frame.variables[slot] = value
 
         return store
@@ -200,6 +239,7 @@ class _Compiler:
     def template(self, node: Template) -> Step:
         value = _none if node.pipe is None else self.pipe(node.pipe).value
         name, site = node.name, self.site
+
         def run(frame: Frame, dot: Any) -> None:
             unit: Unit | None = frame.templates.get(name)
             if unit is None:
@@ -210,28 +250,18 @@ class _Compiler:
 
     def leave(self, node: Break) -> Step:
         del node
-
-        def step(frame: Frame, dot: Any) -> None:
-            raise LeaveLoop
-
-        return step
+        return _leave
 
     def next_round(self, node: Continue) -> Step:
         del node
-
-        def step(frame: Frame, dot: Any) -> None:
-            raise NextRound
-
-        return step
+        return _next_round
 
     # Pipelines
 
     def find(self, name: str) -> Known | None:
         return next((known for known in reversed(self.variables) if known[0] == name), None)
 
-    def pipe(
-        self, node: Pipe, declared_as: HeldAs | None = None
-    ) -> Expression:
+    def pipe(self, node: Pipe, declared_as: HeldAs | None = None) -> Expression:
         """A pipeline: its value is held by no interface."""
         expression: Expression | None = None
         for command in node.commands:
@@ -243,9 +273,7 @@ class _Compiler:
             return expression
         return self.declaring(node, expression, declared_as or _plain)
 
-    def declaring(
-        self, node: Pipe, expression: Expression, declared_as: HeldAs
-    ) -> Expression:
+    def declaring(self, node: Pipe, expression: Expression, declared_as: HeldAs) -> Expression:
         value = expression.value
         if node.assigns:
             setters = [self.assigned(variable, expression) for variable in node.declared]
@@ -307,7 +335,9 @@ class _Compiler:
         given = [self.expression(argument) for argument in arguments]
         return self.calls.call(function, name, place, given, final)
 
-    def method(self, node: Field | Variable | Chain, arguments: tuple[Node, ...], final: Expression | None) -> Expression:
+    def method(
+        self, node: Field | Variable | Chain, arguments: tuple[Node, ...], final: Expression | None
+    ) -> Expression:
         """A field chain with arguments: its last name must be a method."""
         receiver, names = self.receiver(node)
         given = [self.expression(argument) for argument in arguments]
@@ -329,7 +359,7 @@ class _Compiler:
         if known is None:
             return self.calls.failing(node, f"undefined variable: {node.names[0]}")
         slot = known[1]
-        return Expression(lambda frame, dot: frame.variables[slot], node, static(node), known[2])  # noqa: ARG005
+        return Expression(lambda frame, dot: frame.variables[slot], node, static(node), known[2])
 
     def expression(self, node: Node) -> Expression:
         """An operand without arguments."""
@@ -363,7 +393,8 @@ class _Compiler:
             value = slow if known is None else chain_of_variable(known[1], names, slow, strict=strict)
         else:
             value = chain_of_value(
-                base.value, names, lambda frame, dot, found: walk(frame, dot, base, names, site, strict=strict, start=found)[0]
+                base.value,
+                lambda frame, dot, found: walk(frame, dot, base, names, site, strict=strict, start=found)[0],
             )
         return Expression(value, node, base.last, held_as)
 
@@ -371,6 +402,16 @@ class _Compiler:
 def _dot(frame: Frame, dot: Any) -> Any:
     del frame
     return dot
+
+
+def _leave(frame: Frame, dot: Any) -> None:
+    del frame, dot
+    raise LeaveLoop
+
+
+def _next_round(frame: Frame, dot: Any) -> None:
+    del frame, dot
+    raise NextRound
 
 
 def _none(frame: Frame, dot: Any) -> None:

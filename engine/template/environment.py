@@ -60,7 +60,7 @@ class Library:
                     self._size -= len(old)
         return made
 
-    def compile(self, tree: Tree) -> tuple[Step, int]:
+    def compile(self, tree: Tree) -> Step:
         return compile_tree(tree, self.functions, strict=self.strict)
 
 

@@ -192,7 +192,9 @@ class TemplateExecError(TemplateError):
 
     code = "template.exec"
 
-    def __init__(self, text: str, *, go_text: str, places: tuple[Place, ...], detail: str, hint: str | None = None) -> None:
+    def __init__(
+        self, text: str, *, go_text: str, places: tuple[Place, ...], detail: str, hint: str | None = None
+    ) -> None:
         super().__init__(text)
         self.go_text = go_text
         self.places = places

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Final, Protocol, runtime_checkable
+from collections.abc import Callable, Mapping
+from typing import Any, Final
 
 from ..goquote import quote
 from ..govalues import Struct, TypedNil, Values, go_kind, go_type
@@ -18,13 +18,6 @@ Looked = tuple[Any, str | None]
 METHOD_NAMES = frozenset((
     "AsConfig", "AsMap", "AsSecrets", "Encode", "Get", "GetBytes", "Glob", "Has", "Lines", "PathValue", "String", "Table", "YAML",
 ))  # fmt: skip
-
-
-@runtime_checkable
-class Shared(Protocol):
-    """A map of which a field is held as another type than the map has it (a subchart's `.Values`)."""
-
-    def go_field(self, name: str) -> Any: ...
 
 
 class FieldError(Exception):
@@ -74,7 +67,8 @@ def field_of(value: Any, held_as: str | None, name: str, *, strict: bool) -> Loo
 def _key(value: dict[Any, Any], name: str, *, strict: bool) -> Looked:
     element = INTERFACE if value.__class__ in PLAIN_MAPS else element_type(value)
     if name in value:
-        return value.go_field(name) if isinstance(value, Shared) else value[name], element
+        own: Callable[[str], Any] | None = getattr(value, "go_field", None)
+        return value[name] if own is None else own(name), element
     if strict:
         raise FieldError(f"map has no entry for key {quote(name)}", value)
     return zero_of(element), element

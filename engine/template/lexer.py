@@ -194,6 +194,8 @@ def _action(text: str, at: int, out: list[Token]) -> int:
             append((RIGHT, at if text[at] == "}" else at + 2, "}}"))
             return end
         found = match[0]
+        if not found.isascii() and group in (G_WORD, G_FIELD, G_VARIABLE):
+            _check_letters(at, found)
         if group == G_WORD:
             append((words(found, IDENTIFIER), at, found))
         elif group == G_FIELD:
@@ -209,12 +211,10 @@ def _action(text: str, at: int, out: list[Token]) -> int:
                 if depth < 0:
                     out.pop()
                     raise _LexError(at, "unexpected right paren")
-        if not found.isascii() and group in (G_WORD, G_FIELD, G_VARIABLE):
-            _check_letters(text, at, found)
         at += len(found)
 
 
-def _check_letters(text: str, at: int, word: str) -> None:
+def _check_letters(at: int, word: str) -> None:
     """Python's `\\w` takes number signs such as `²` that Go's letters and digits do not."""
     for offset, char in enumerate(word):
         if not char.isascii() and unicodedata.category(char)[0] != "L" and unicodedata.category(char) != "Nd":
@@ -253,7 +253,7 @@ def _odd(text: str, at: int, out: list[Token]) -> int:
     if char in ("$", ".") or char == "_" or char.isalpha() or char.isdecimal():
         run = WORD_RUN.match(text, at + 1)
         assert run is not None
-        _check_letters(text, at, text[at : run.end()])
+        _check_letters(at, text[at : run.end()])
         raise _LexError(at, f"bad character {rune(text[run.end() : run.end() + 1])}")
     if " " <= char <= "~":
         out.append((CHAR, at, char))

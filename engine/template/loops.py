@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from typing import Any
 
 from ..gofmt import key_order, text_of
@@ -13,6 +14,7 @@ from .fields import INTERFACE, element_type
 from .nodes import Site
 from .runtime import Frame, Step
 
+Make = Callable[[], Step]
 Store = Callable[[Frame, Any, Any], None]
 Rounds = Iterable[tuple[Any, Any]]
 
@@ -20,10 +22,10 @@ Rounds = Iterable[tuple[Any, Any]]
 class Loop:
     """The parts of a range; `held` is the variable that says whether its elements are held by an interface."""
 
-    __slots__ = ("body", "held", "otherwise", "pipe", "targets", "site")
+    __slots__ = ("body", "held", "otherwise", "pipe", "site", "targets")
 
     def __init__(
-        self, site: Site, pipe: Expression, held: int, targets: tuple[Store, ...], bodies: tuple[Step, Step | None]
+        self, site: Site, pipe: Expression, held: int, targets: tuple[Store, ...], bodies: tuple[Make, Make | None]
     ) -> None:
         self.site = site
         self.pipe = pipe
@@ -33,10 +35,12 @@ class Loop:
 
     def step(self, leave: type[Exception] | None, go_on: type[Exception] | None) -> Step:
         """The closure; `leave` and `go_on` are what break and continue raise, None where the bodies have neither."""
-        run = self.rounds() if go_on is None else self.rounds_with_continue(go_on)
-        value, otherwise, held = self.pipe.value, self.otherwise, self.held
+        value, make_body, make_other, held = self.pipe.value, self.body, self.otherwise, self.held
+        run: Callable[[Frame, Rounds], None] | None = None
+        other: Step | None = None
 
         def loop(frame: Frame, dot: Any) -> None:
+            nonlocal run, other
             items = value(frame, dot)
             if items.__class__ is list:
                 frame.variables[held] = True
@@ -47,65 +51,15 @@ class Loop:
             else:
                 items, pairs = self.other(frame, dot, items)
             if items:
+                if run is None:
+                    run = rounds(make_body() if go_on is None else going_on(make_body(), go_on), self.targets)
                 run(frame, pairs)
-            elif otherwise is not None:
-                otherwise(frame, dot)
+            elif make_other is not None:
+                if other is None:
+                    other = make_other()
+                other(frame, dot)
 
-        if leave is None:
-            return loop
-        left = leave
-
-        def leaving(frame: Frame, dot: Any) -> None:
-            try:
-                loop(frame, dot)
-            except left:
-                pass
-
-        return leaving
-
-    def rounds(self) -> Callable[[Frame, Rounds], None]:
-        """Run the body for every element."""
-        body, targets = self.body, self.targets
-        if not targets:
-
-            def plain(frame: Frame, pairs: Rounds) -> None:
-                for _, item in pairs:
-                    frame.round()
-                    body(frame, item)
-
-            return plain
-        if len(targets) == 1:
-            store = targets[0]
-
-            def one(frame: Frame, pairs: Rounds) -> None:
-                for _, item in pairs:
-                    frame.round()
-                    store(frame, None, item)
-                    body(frame, item)
-
-            return one
-        key, last = targets
-
-        def two(frame: Frame, pairs: Rounds) -> None:
-            for name, item in pairs:
-                frame.round()
-                key(frame, None, name)
-                last(frame, None, item)
-                body(frame, item)
-
-        return two
-
-    def rounds_with_continue(self, go_on: type[Exception]) -> Callable[[Frame, Rounds], None]:
-        inner = self.body
-
-        def body(frame: Frame, dot: Any) -> None:
-            try:
-                inner(frame, dot)
-            except go_on:
-                pass
-
-        self.body = body
-        return self.rounds()
+        return loop if leave is None else leaving(loop, leave)
 
     def other(self, frame: Frame, dot: Any, value: Any) -> tuple[Any, Rounds]:
         """Everything that is neither a plain list nor a plain map: whether there is anything, and the rounds."""
@@ -136,10 +90,60 @@ class Loop:
         return Fault((self.site, self.pipe.last(frame, dot)), text)
 
 
+def leaving(loop: Step, leave: type[Exception]) -> Step:
+    """A loop that `break` ends: also one in its else, as in Go."""
+
+    def step(frame: Frame, dot: Any) -> None:
+        with suppress(leave):
+            loop(frame, dot)
+
+    return step
+
+
+def going_on(body: Step, go_on: type[Exception]) -> Step:
+    """A body that `continue` ends."""
+
+    def step(frame: Frame, dot: Any) -> None:
+        with suppress(go_on):
+            body(frame, dot)
+
+    return step
+
+
+def rounds(body: Step, targets: tuple[Store, ...]) -> Callable[[Frame, Rounds], None]:
+    """Run the body for every element."""
+    if not targets:
+
+        def plain(frame: Frame, pairs: Rounds) -> None:
+            for _, item in pairs:
+                frame.round()
+                body(frame, item)
+
+        return plain
+    if len(targets) == 1:
+        store = targets[0]
+
+        def one(frame: Frame, pairs: Rounds) -> None:
+            for _, item in pairs:
+                frame.round()
+                store(frame, None, item)
+                body(frame, item)
+
+        return one
+    key, last = targets
+
+    def two(frame: Frame, pairs: Rounds) -> None:
+        for name, item in pairs:
+            frame.round()
+            key(frame, None, name)
+            last(frame, None, item)
+            body(frame, item)
+
+    return two
+
+
 def _sorted(table: dict[Any, Any]) -> list[Any]:
     try:
         return sorted(table)
     except TypeError:
         return sorted(table, key=key_order)
-
-

@@ -173,7 +173,7 @@ BLANKS = " \t\n\v\f\r\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2
 
 def is_empty(body: Body) -> bool:
     """Whether a body holds only blanks: it does not replace a definition of the same name."""
-    return all(node.__class__ is Text and not node.text.strip(BLANKS) for node in body)  # type: ignore[union-attr]
+    return all(node.__class__ is Text and not node.text.strip(BLANKS) for node in body)
 
 
 class Site(NamedTuple):
@@ -219,8 +219,8 @@ SHOWN: dict[type, Callable[[Any], str]] = {
     Identifier: lambda node: node.name,
     Field: lambda node: "".join("." + name for name in node.names),
     Variable: lambda node: ".".join(node.names),
-    Dot: lambda node: ".",  # noqa: ARG005
-    Nil: lambda node: "nil",  # noqa: ARG005
+    Dot: lambda node: ".",
+    Nil: lambda node: "nil",
     Bool: lambda node: "true" if node.value else "false",
     Number: lambda node: node.text,
     String: lambda node: node.quoted,
@@ -233,8 +233,8 @@ SHOWN: dict[type, Callable[[Any], str]] = {
     With: _branch("with"),
     Range: _branch("range"),
     Template: _template,
-    Break: lambda node: "{{break}}",  # noqa: ARG005
-    Continue: lambda node: "{{continue}}",  # noqa: ARG005
-    End: lambda node: "{{end}}",  # noqa: ARG005
-    Else: lambda node: "{{else}}",  # noqa: ARG005
+    Break: lambda node: "{{break}}",
+    Continue: lambda node: "{{continue}}",
+    End: lambda node: "{{end}}",
+    Else: lambda node: "{{else}}",
 }

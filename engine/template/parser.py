@@ -1,13 +1,13 @@
 """Tokens into trees (Go: text/template/parse parse.go).
 
-    file      = { text | "{{define" name "}}" list "{{end}}" | action }
-    list      = { text | action }
-    action    = "{{" ( control | pipeline ) "}}"
-    control   = ( "if" | "with" | "range" ) pipeline list [ "else" ( list | control ) ] "end"
-              | "template" name [ pipeline ] | "block" name pipeline list "end" | "break" | "continue"
-    pipeline  = [ variable [ "," variable ] ( ":=" | "=" ) ] command { "|" command }
-    command   = operand { operand }
-    operand   = ( literal | function | variable | field | "." | "(" pipeline ")" ) { field }
+file      = { text | "{{define" name "}}" list "{{end}}" | action }
+list      = { text | action }
+action    = "{{" ( control | pipeline ) "}}"
+control   = ( "if" | "with" | "range" ) pipeline list [ "else" ( list | control ) ] "end"
+          | "template" name [ pipeline ] | "block" name pipeline list "end" | "break" | "continue"
+pipeline  = [ variable [ "," variable ] ( ":=" | "=" ) ] command { "|" command }
+command   = operand { operand }
+operand   = ( literal | function | variable | field | "." | "(" pipeline ")" ) { field }
 """
 
 from __future__ import annotations
@@ -18,13 +18,61 @@ from typing import Any
 from ..goquote import quote
 from .errors import TemplateSyntaxError
 from .lexer import (
-    ASSIGN, BOOL, CHAR, CHARACTER, CLOSE, COMPLEX, DECLARE, DOT, EOF, ERROR, FIELD, IDENTIFIER, KEYWORD, LEFT, NIL, NUMBER,
-    OPEN, PIPE, RAW, RIGHT, SPACE, STRING, TEXT, VARIABLE, Token, tokens,
+    ASSIGN,
+    BOOL,
+    CHAR,
+    CHARACTER,
+    CLOSE,
+    COMPLEX,
+    DECLARE,
+    DOT,
+    EOF,
+    ERROR,
+    FIELD,
+    IDENTIFIER,
+    KEYWORD,
+    LEFT,
+    NIL,
+    NUMBER,
+    OPEN,
+    PIPE,
+    RAW,
+    RIGHT,
+    SPACE,
+    STRING,
+    TEXT,
+    VARIABLE,
+    Token,
+    tokens,
 )  # fmt: skip
 from .literals import LiteralError, number, unquote
 from .nodes import (
-    Action, Body, Bool, Break, Chain, Command, Continue, Dot, Else, End, Field, Identifier, If, Nil, Node, Number, Pipe, Range,
-    String, Template, Text, Tree, Variable, With, is_empty, show,
+    Action,
+    Body,
+    Bool,
+    Break,
+    Chain,
+    Command,
+    Continue,
+    Dot,
+    Else,
+    End,
+    Field,
+    Identifier,
+    If,
+    Nil,
+    Node,
+    Number,
+    Pipe,
+    Range,
+    String,
+    Template,
+    Text,
+    Tree,
+    Variable,
+    With,
+    is_empty,
+    show,
 )  # fmt: skip
 from .quick import Meanings, quick_trees
 
@@ -166,7 +214,7 @@ class _Parser:
         """A body with variables of its own, up to its end."""
         kept = self.variables, self.ranges, self.depth, self.action_start
         self.variables, self.ranges, self.depth, self.action_start = ["$"], 0, 0, -1
-        body, end = self.list()
+        body, end = self.statements()
         if end.__class__ is not End:
             raise self.fail(f"unexpected {show(end)} in {context}")
         self.variables, self.ranges, self.depth, self.action_start = kept
@@ -178,7 +226,7 @@ class _Parser:
         except LiteralError as error:
             raise self.fail(str(error)) from None
 
-    def list(self) -> tuple[Body, Any]:
+    def statements(self) -> tuple[Body, Any]:
         """Statements up to an end or else, and that."""
         body: list[Any] = []
         append = body.append
@@ -244,7 +292,7 @@ class _Parser:
         mark = len(self.variables)
         pipe = self.pipeline(word, RIGHT)
         self.ranges += word == "range"
-        body, end = self.list()
+        body, end = self.statements()
         self.ranges -= word == "range"
         otherwise: Body | None = None
         if end.__class__ is Else:
@@ -253,7 +301,7 @@ class _Parser:
                 self.at += 1
                 otherwise = (self.control(following),)
             else:
-                otherwise, end = self.list()
+                otherwise, end = self.statements()
                 if end.__class__ is not End:
                     raise self.fail(f"expected end; found {show(end)}")
         del self.variables[mark:]
@@ -352,7 +400,7 @@ class _Parser:
             term = TERMS.get(kind)
             if term is None:
                 # Whatever ends the command, or what should not be here.
-                if kind == RIGHT or kind == CLOSE:
+                if kind in (RIGHT, CLOSE):
                     self.at -= 1
                 elif kind != PIPE:
                     raise self.unexpected(token, "operand")
@@ -434,9 +482,9 @@ TERMS: dict[int, Callable[[_Parser, Token], Any]] = {
     COMPLEX: _Parser.number,
     CHARACTER: _Parser.number,
     OPEN: _Parser.parentheses,
-    DOT: lambda parser, token: Dot(token[1]),  # noqa: ARG005
-    NIL: lambda parser, token: Nil(token[1]),  # noqa: ARG005
-    BOOL: lambda parser, token: Bool(token[1], token[2] == "true"),  # noqa: ARG005
+    DOT: lambda parser, token: Dot(token[1]),
+    NIL: lambda parser, token: Nil(token[1]),
+    BOOL: lambda parser, token: Bool(token[1], token[2] == "true"),
 }
 OPERANDS = frozenset(TERMS)
 ENDS = frozenset((RIGHT, CLOSE, PIPE))

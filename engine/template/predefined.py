@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote_plus
@@ -10,7 +9,7 @@ from urllib.parse import quote_plus
 from ..gofmt import sprint, sprintf, sprintln, text_of
 from ..goquote import is_printable
 from ..govalues import TypedNil, Uint8, go_kind, go_type
-from .fields import INTERFACE, element_type, zero_of
+from .fields import element_type, zero_of
 from .function import Function, FunctionError, declare
 
 INT_KINDS = frozenset(("int", "int8", "int16", "int32", "int64"))
@@ -57,7 +56,9 @@ def _same(first: Any, other: Any) -> bool:
     """Two values of no basic kind."""
     kind, kind_2 = go_kind(first), go_kind(other)
     if kind != kind_2 and first is not None and other is not None:
-        raise FunctionError(f"non-comparable types {_shown(first)}: {go_type(first)}, {go_type(other)}: {text_of(other)}")
+        raise FunctionError(
+            f"non-comparable types {_shown(first)}: {go_type(first)}, {go_type(other)}: {text_of(other)}"
+        )
     if _is_nil(first) or _is_nil(other):
         return _is_nil(first) == _is_nil(other)
     if kind_2 in ("map", "slice", "func"):
@@ -192,7 +193,7 @@ def slice_of(value: Any, *ends: Any) -> Any:
     if len(ends) == 3 and at[1] > at[2]:
         raise FunctionError(f"invalid slice index: {at[1]} > {at[2]}")
     part = data[at[0] : at[1]]
-    return part.decode("utf-8", "surrogateescape") if text else part
+    return part.decode("utf-8", "surrogateescape") if text and isinstance(part, bytes) else part
 
 
 def call(value: Any, *arguments: Any) -> Any:
@@ -254,24 +255,26 @@ def first_deciding(*arguments: Any) -> Any:
 ONE_AND_MORE = "reflect.Value, ...reflect.Value -> reflect.Value"
 TWO = "reflect.Value, reflect.Value -> bool"
 MANY = "...interface {} -> string"
-TABLE: Mapping[str, Function] = declare([
-    ("and", ONE_AND_MORE, first_deciding),
-    ("or", ONE_AND_MORE, first_deciding),
-    ("not", "reflect.Value -> bool", negate),
-    ("call", ONE_AND_MORE, call),
-    ("html", MANY, html),
-    ("js", MANY, js),
-    ("urlquery", MANY, urlquery),
-    ("index", ONE_AND_MORE, index),
-    ("slice", ONE_AND_MORE, slice_of),
-    ("len", "reflect.Value -> int", length),
-    ("print", MANY, print_),
-    ("printf", "string, ...interface {} -> string", printf),
-    ("println", MANY, println),
-    ("eq", "reflect.Value, ...reflect.Value -> bool", equal),
-    ("ne", TWO, not_equal),
-    ("lt", TWO, less),
-    ("le", TWO, less_or_equal),
-    ("gt", TWO, greater),
-    ("ge", TWO, greater_or_equal),
-])
+TABLE: Mapping[str, Function] = declare(
+    [
+        ("and", ONE_AND_MORE, first_deciding),
+        ("or", ONE_AND_MORE, first_deciding),
+        ("not", "reflect.Value -> bool", negate),
+        ("call", ONE_AND_MORE, call),
+        ("html", MANY, html),
+        ("js", MANY, js),
+        ("urlquery", MANY, urlquery),
+        ("index", ONE_AND_MORE, index),
+        ("slice", ONE_AND_MORE, slice_of),
+        ("len", "reflect.Value -> int", length),
+        ("print", MANY, print_),
+        ("printf", "string, ...interface {} -> string", printf),
+        ("println", MANY, println),
+        ("eq", "reflect.Value, ...reflect.Value -> bool", equal),
+        ("ne", TWO, not_equal),
+        ("lt", TWO, less),
+        ("le", TWO, less_or_equal),
+        ("gt", TWO, greater),
+        ("ge", TWO, greater_or_equal),
+    ]
+)

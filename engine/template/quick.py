@@ -15,19 +15,37 @@ from typing import Any, NamedTuple
 from .lexer import CHARACTER, NUMBER, NUMBER_TEXT, SPACES
 from .literals import LiteralError, number, unquote
 from .nodes import (
-    Action, Bool, Break, Chain, Command, Continue, Dot, Field, Identifier, If, Nil, Number, Pipe, Range, String, Template, Text,
-    Tree, Variable, With, is_empty,
+    Action,
+    Bool,
+    Break,
+    Chain,
+    Command,
+    Continue,
+    Dot,
+    Field,
+    Identifier,
+    If,
+    Nil,
+    Number,
+    Pipe,
+    Range,
+    String,
+    Template,
+    Text,
+    Tree,
+    Variable,
+    With,
+    is_empty,
 )  # fmt: skip
 
 # An action from its `{{` on: what trims the text before it, a comment or the rest up to `}}`. Quotes hold anything.
 ACTION = re.compile(
-    r"""\{\{(-(?=[ \t\r\n]))?
-    (?:[ \t\r\n]?/\*(?:[^*]++|\*(?!/))*+\*/([ \t\r\n]-)?
-    |((?:[^"`'}]++|"(?:[^"\\\n]++|\\[^\n])*+"|`[^`]*+`|'(?:[^'\\\n]++|\\[^\n])*+')*+)
+    r"""\{\{(?:(-[ \t\r\n])?/\*(?:[^*]++|\*(?!/))*+\*/([ \t\r\n]-)?
+    |(-(?=[ \t\r\n]))?((?:[^"`'}]++|"(?:[^"\\\n]++|\\[^\n])*+"|`[^`]*+`|'(?:[^'\\\n]++|\\[^\n])*+')*+)
     )\}\}""",
     re.VERBOSE,
 ).match
-# Tokens without gaps between them: fields of one chain are one token.
+# Tokens without gaps between them: fields of one chain are one part.
 TOKENS = re.compile(
     rf"""[ \t\r\n]+|\.[a-zA-Z_]\w*(?:\.[a-zA-Z_]\w*)*|[a-zA-Z_]\w*|\$\w*(?:\.[a-zA-Z_]\w*)*
     |"(?:[^"\\\n]+|\\[^\n])*"|\||\(|\)|(?=[+\-0-9]|\.[0-9]){NUMBER_TEXT}|\.|:=|=|,|`[^`]*`|'(?:[^'\\\n]+|\\[^\n])*'""",
@@ -115,16 +133,14 @@ class _Builder:
                 if piece:
                     self.out.append(Text(0, piece))
                 return
-            before, comment_trims, inner = match.groups()
-            if before:
+            comment, comment_trims, before, inner = match.groups()
+            if before or comment:
                 piece = piece.rstrip(SPACES)
             if piece:
                 self.out.append(Text(0, piece))
             at = match.end()
             if inner is None:
                 trims = comment_trims is not None
-                if match[0][3 if before else 2] == "/" and before:
-                    raise GiveUp
                 continue
             trims = inner[-1:] == "-" and inner[-2:-1] in (" ", "\t", "\r", "\n")
             if trims:
@@ -132,7 +148,7 @@ class _Builder:
             meaning = known.get(inner)
             if meaning is None:
                 meaning = known[inner] = parse_action(inner, self.functions)
-            self.take(meaning, match.start(3))
+            self.take(meaning, match.start(4))
 
     def take(self, meaning: Meaning, base: int) -> None:
         """Put an action where it belongs."""
@@ -285,7 +301,7 @@ class _Reader:
         self.tokens = tokens
         self.functions = functions
         self.at = 0
-        self.position = 0  # of the token at `at`
+        self.position = 0  # of the part at `at`
         self.start = 0  # of the last pipeline
         self.variables: list[tuple[str, bool]] = []
 
@@ -294,7 +310,7 @@ class _Reader:
         self.at += 1
 
     def skip(self) -> int:
-        """The next token that is no blank."""
+        """The next part that is no blank."""
         while self.tokens[self.at][:1] in (" ", "\t", "\r", "\n"):
             self.step()
         return self.at
@@ -323,12 +339,12 @@ class _Reader:
 
     def named(self, word: str) -> Meaning:
         """A define, block or template: a constant name first."""
-        token = self.tokens[self.skip()]
-        if token[:1] not in ('"', "`") or not token:
+        part = self.tokens[self.skip()]
+        if part[:1] not in ('"', "`") or not part:
             raise GiveUp
         position = self.position
         self.step()
-        name = unquote(token)
+        name = unquote(part)
         if word == "define" or (word == "template" and not self.tokens[self.skip()]):
             self.nothing_more()
             return Meaning(word, None, name, position, ())
@@ -338,32 +354,33 @@ class _Reader:
     # Pipelines
 
     def pipe(self, closing: str, context: str) -> Pipe:
-        """A pipeline up to its closing token, which is taken."""
+        """A pipeline up to its closing part, which is taken."""
         tokens = self.tokens
         self.skip()
         start = self.position
         declared, assigns = self.declarations(context) if tokens[self.at][:1] == "$" else ((), False)
         commands: list[Command] = []
         arguments: list[Any] = []
+        begins = start
         while True:
-            token = tokens[self.at]
-            first = token[:1]
+            part = tokens[self.at]
+            first = part[:1]
             if first in (" ", "\t", "\r", "\n") and first:
                 self.step()
                 continue
-            if token == closing or first == "|":
+            if part == closing or first == "|":
                 if not arguments or (commands and arguments[0].__class__ in CONSTANTS):
                     raise GiveUp
-                commands.append(Command(begins, tuple(arguments)))  # type: ignore[has-type]  # noqa: F821
+                commands.append(Command(begins, tuple(arguments)))
                 self.step()
-                if token == closing:
+                if part == closing:
                     self.start = start
                     return Pipe(start, assigns, declared, tuple(commands))
                 arguments = []
                 continue
             if not arguments:
                 begins = self.position
-            arguments.append(self.operand(token, first))
+            arguments.append(self.operand(part, first))
 
     def declarations(self, context: str) -> tuple[tuple[Variable, ...], bool]:
         """Variables that a pipeline declares or assigns; nothing is taken where it does neither."""
@@ -371,7 +388,9 @@ class _Reader:
         names: list[Variable] = []
         while True:
             kept = self.at, self.position
-            token = tokens[self.at]
+            part = tokens[self.at]
+            if part[:1] != "$":
+                raise GiveUp
             self.step()
             sign = tokens[self.skip()]
             if sign not in (":=", "=", ","):
@@ -379,10 +398,10 @@ class _Reader:
                 if names:
                     raise GiveUp
                 return (), False
-            if token[:1] != "$" or "." in token or len(names) > 1:
+            if "." in part or len(names) > 1:
                 raise GiveUp
-            names.append(Variable(kept[1], (token,)))
-            self.variables.append((token, True))
+            names.append(Variable(kept[1], (part,)))
+            self.variables.append((part, True))
             self.step()
             if sign != ",":
                 return tuple(names), sign == "="
@@ -390,59 +409,59 @@ class _Reader:
                 raise GiveUp
             self.skip()
 
-    def operand(self, token: str, first: str) -> Any:
+    def operand(self, part: str, first: str) -> Any:
         position = self.position
         self.step()
         node: Any
         if first == ".":
-            node = self.dotted(token, position)
+            node = self.dotted(part, position)
         elif first == '"' or first == "`":
-            node = String(position, token, unquote(token))
+            node = String(position, part, unquote(part))
         elif first == "$":
-            node = self.variable(token, position)
+            node = self.variable(part, position)
         elif first == "(":
             node = self.chain(self.pipe(")", "parenthesized pipeline"))
         elif first in NUMBERS:
-            node = Number(position, token, number(NUMBER, token))
+            node = Number(position, part, number(NUMBER, part))
         elif first == "'":
-            node = Number(position, token, number(CHARACTER, token))
+            node = Number(position, part, number(CHARACTER, part))
         else:
-            node = self.word(token, position)
+            node = self.word(part, position)
         if self.tokens[self.at][:1] not in AFTER_OPERAND:
             raise GiveUp
         return node
 
-    def dotted(self, token: str, position: int) -> Any:
-        if token == ".":
+    def dotted(self, part: str, position: int) -> Any:
+        if part == ".":
             return Dot(position)
-        if token[1] in NUMBERS:
-            return Number(position, token, number(NUMBER, token))
-        names = tuple(token[1:].split("."))
+        if part[1] in NUMBERS:
+            return Number(position, part, number(NUMBER, part))
+        names = tuple(part[1:].split("."))
         # Go's parser puts a chain at its second element.
         return Field(position if len(names) == 1 else position + 1 + len(names[0]), names)
 
-    def variable(self, token: str, position: int) -> Variable:
-        names = tuple(token.split("."))
+    def variable(self, part: str, position: int) -> Variable:
+        names = tuple(part.split("."))
         self.variables.append((names[0], False))
         return Variable(position if len(names) == 1 else position + len(names[0]), names)
 
-    def word(self, token: str, position: int) -> Any:
-        if token == "true" or token == "false":
-            return Bool(position, token == "true")
-        if token == "nil":
+    def word(self, part: str, position: int) -> Any:
+        if part == "true" or part == "false":
+            return Bool(position, part == "true")
+        if part == "nil":
             return Nil(position)
-        if token in WORDS or token not in self.functions:
+        if part in WORDS or part not in self.functions:
             raise GiveUp
-        return self.chain(Identifier(position, token))
+        return self.chain(Identifier(position, part))
 
     def chain(self, base: Any) -> Any:
         """Fields right after a pipeline or function."""
-        token = self.tokens[self.at]
-        if token[:1] != "." or token == "." or token[1] in NUMBERS:
+        part = self.tokens[self.at]
+        if part[:1] != "." or part == "." or part[1] in NUMBERS:
             return base
         position = self.position
         self.step()
-        return Chain(position, base, tuple(token[1:].split(".")))
+        return Chain(position, base, tuple(part[1:].split(".")))
 
 
 HEADS: dict[str, Callable[[_Reader, str], Meaning]] = {

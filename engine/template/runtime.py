@@ -83,42 +83,38 @@ class Run:
 class Unit:
     """One named template, compiled when it is first run."""
 
-    __slots__ = ("_compile", "slots", "step", "tree")
+    __slots__ = ("_compile", "step", "tree")
 
-    def __init__(self, tree: Tree, compiler: Callable[[Tree], tuple[Step, int]]) -> None:
+    def __init__(self, tree: Tree, compiler: Callable[[Tree], Step]) -> None:
         self.tree = tree
         self._compile = compiler
-        self.slots = 0
         self.step: Step | None = None
 
     def prepare(self) -> Step:
         """Its closure."""
-        step, self.slots = self._compile(self.tree)
-        self.step = step
+        step = self.step = self._compile(self.tree)
         return step
 
 
 class Frame:
-    """One template being run: its variables (the first is `$`), and where its text goes."""
+    """One template being run: its variables by number (0 is `$`), and where its text goes."""
 
     __slots__ = ("measured", "out", "run", "templates", "variables", "write")
 
-    def __init__(self, run: Run, templates: Mapping[str, Unit], out: list[str]) -> None:
+    def __init__(self, run: Run, templates: Mapping[str, Unit], out: list[str], data: Any = None) -> None:
         self.run = run
         self.templates = templates
         self.out = out
         self.write = out.append
-        self.variables: list[Any] = []
-        self.measured = 0
+        self.variables: dict[int, Any] = {0: data}
+        self.measured = len(out)
 
     def start(self, unit: Unit, data: Any, out: list[str]) -> None:
         """Run another template with data of its own."""
         run = self.run
         run.enter()
-        frame = Frame(run, self.templates, out)
-        step = unit.step or unit.prepare()
-        frame.variables = [data, *[None] * unit.slots]
-        step(frame, data)
+        frame = Frame(run, self.templates, out, data)
+        (unit.step or unit.prepare())(frame, data)
         run.depth -= 1
 
     def text(self, unit: Unit, data: Any) -> str:
