@@ -184,7 +184,8 @@ def check_dependencies(chart: Chart) -> None:
 def save_directory(chart: Chart, destination: Path, *, clock: Clock | None = None) -> Path:
     """Write the chart's files below a folder of its name, its subcharts as archives; gives back that folder (SaveDir).
 
-    Raises ChartError for a name or path that leads out of it.
+    A chart whose own .helmignore names `*.tgz` hides those archives, as in Helm; `packed` keeps everything. Raises ChartError
+    for a name or path that leads out of the folder.
     """
     check_name(chart.name)
     folder = destination / chart.name
