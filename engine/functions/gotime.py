@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime
+import os
 import time
 import zoneinfo
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, ClassVar, Protocol
 
 from ..errors import YamlError
@@ -80,7 +82,13 @@ class Zone:
 class Local:
     """Where this process is (TZ)."""
 
-    name: str = "Local"
+    @property
+    def name(self) -> str:
+        """The zone's name where TZ says it, `Local` where the machine does, `UTC` where nobody can."""
+        named = os.environ.get("TZ", "/etc/localtime").removeprefix(":")
+        if named == "/etc/localtime":
+            return "Local"
+        return named if named and load_place(named) is not None else "UTC"
 
     def at(self, seconds: int) -> tuple[str, int]:
         local = time.localtime(min(max(seconds, YEAR_ONE), YEAR_LAST))
@@ -111,6 +119,22 @@ def quoted(text: str) -> str:
     return '"' + "".join(
         f"\\x{byte:02x}" if byte >= 0x80 or byte < 0x20 else ("\\" if byte in b'"\\' else "") + chr(byte) for byte in data
     ) + '"'  # fmt: skip
+
+
+FIRST_SAMPLE, LAST_SAMPLE, STEP = -(90 * 365 * DAY), 70 * 366 * DAY, 10 * DAY
+
+
+@lru_cache(maxsize=8)
+def _zones(place: Place, _names: tuple[str, str]) -> tuple[tuple[str, int], ...]:
+    """Every (short name, offset) that the place has had, in the order of its history."""
+    samples = (YEAR_ONE, *range(FIRST_SAMPLE, LAST_SAMPLE, STEP))
+    return tuple(dict.fromkeys(place.at(seconds) for seconds in samples))
+
+
+def offset_named(place: Place, name: str, clock: int) -> int | None:
+    """The offset that a short name means when the place's clock shows so many seconds; None where it never had that name."""
+    offsets = [offset for short, offset in _zones(place, time.tzname) if short == name]
+    return next((offset for offset in offsets if place.at(clock - offset)[0] == name), offsets[0] if offsets else None)
 
 
 def days_of(year: int, month: int, day: int) -> int:

@@ -5,9 +5,24 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from ..template.function import FunctionError
-from .gotime import DAY, LOCAL, MONTHS, UTC, WEEKDAYS, Fixed, Place, Time, days_in, days_of, is_leap, quoted
+from .gotime import (
+    DAY,
+    LOCAL,
+    MONTHS,
+    UTC,
+    WEEKDAYS,
+    Fixed,
+    Place,
+    Time,
+    days_in,
+    days_of,
+    is_leap,
+    offset_named,
+    quoted,
+)
 from .timeformat import pieces
 
 
@@ -48,18 +63,20 @@ class _Read:
 ONE_OR_TWO, TWO = re.compile(r"[0-9]{1,2}"), re.compile(r"[0-9]{2}")
 UP_TO_THREE, THREE, FOUR = re.compile(r"[0-9]{1,3}"), re.compile(r"[0-9]{3}"), re.compile(r"[0-9]{4}")
 FRACTION = re.compile(r"[.,]([0-9]+)")
-SIGNED = re.compile(r"[+-]?[0-9]+")
+SIGNED = re.compile(r"([+-]?)([0-9]*)")
 HALF = {"PM": re.compile("[AP]M"), "pm": re.compile("[ap]m")}
 ZONE = re.compile(
     r"ChST|MeST|GMT(?:[+-](?:[0-9]|0*1[0-9]|0*2[0-3])(?![0-9]))?|[+-][0-9]+|WITA(?![A-Z])|[A-Z]{3,4}T(?![A-Z])|[A-Z]{3}(?![A-Z])"
 )
+# Sign and two digits each, which are looked at one after the other.
 OFFSETS = {
-    "07": re.compile(r"([+-])([0-9]{2})"),
-    "0700": re.compile(r"([+-])([0-9]{2})([0-9]{2})"),
-    "07:00": re.compile(r"([+-])([0-9]{2}):([0-9]{2})"),
-    "070000": re.compile(r"([+-])([0-9]{2})([0-9]{2})([0-9]{2})"),
-    "07:00:00": re.compile(r"([+-])([0-9]{2}):([0-9]{2}):([0-9]{2})"),
+    "07": re.compile(r"(.)(..)", re.DOTALL),
+    "0700": re.compile(r"(.)(..)(..)", re.DOTALL),
+    "07:00": re.compile(r"(.)(..):(..)", re.DOTALL),
+    "070000": re.compile(r"(.)(..)(..)(..)", re.DOTALL),
+    "07:00:00": re.compile(r"(.)(..):(..):(..)", re.DOTALL),
 }
+OFFSET_BOUNDS = (("hour", 24), ("minute", 60), ("second", 60))
 
 
 def _number(
@@ -97,10 +114,19 @@ def _name(names: Sequence[str], attribute: str = "") -> Callable[[_Read], None]:
     return read
 
 
+def _signed(text: str) -> int:
+    """A number as Go's atoi reads it: a sign alone is 0."""
+    found = SIGNED.fullmatch(text)
+    if found is None:
+        raise _Bad
+    return int(f"{found[1]}{found[2] or 0}")
+
+
 def _short_year(state: _Read) -> None:
     if len(state.rest) < 2:
         raise _Bad
-    number = int(state.take(TWO)[0])
+    number = _signed(state.rest[:2])
+    state.rest = state.rest[2:]
     state.year = number + (1900 if number >= 69 else 2000)
 
 
@@ -121,12 +147,12 @@ def _fraction(piece: str) -> Callable[[_Read], None]:
 
     def read(state: _Read) -> None:
         if piece[1] == "0":
-            number = SIGNED.fullmatch(state.rest[1 : min(size, 10)])  # digits beyond nanoseconds are not looked at
-            if state.rest[:1] not in (".", ",") or number is None or len(state.rest) < size:
+            if state.rest[:1] not in (".", ",") or len(state.rest) < size:
                 raise _Bad
-            if int(number[0]) < 0:
+            number = _signed(state.rest[1 : min(size, 10)])  # digits beyond nanoseconds are not looked at
+            if number < 0:
                 raise _Range("fractional second")
-            state.nanosecond = int(number[0]) * 10 ** max(0, 10 - size)
+            state.nanosecond = number * 10 ** max(0, 10 - size)
             state.rest = state.rest[size:]
         elif found := FRACTION.match(state.rest):
             state.rest = state.rest[found.end() :]
@@ -141,11 +167,14 @@ def _offset(piece: str) -> Callable[[_Read], None]:
             state.rest = state.rest[1:]
             state.place = UTC
             return
-        sign, *numbers = state.take(OFFSETS[piece[1:]]).groups()
-        hours, minutes, seconds = (*map(int, numbers), 0, 0)[:3]
-        for number, most, what in ((seconds, 60, "second"), (minutes, 60, "minute"), (hours, 24, "hour")):
-            if number > most:
+        sign, *parts = state.take(OFFSETS[piece[1:]]).groups()
+        digits = list(takewhile(TWO.fullmatch, parts))
+        hours, minutes, seconds = numbers = (*map(int, digits), 0, 0, 0)[:3]
+        for number, (what, most) in reversed(list(zip(numbers, OFFSET_BOUNDS, strict=True))):
+            if number > most:  # said even where the rest is no offset at all
                 raise _Range(f"time zone offset {what}")
+        if sign not in "+-" or len(digits) < len(parts):
+            raise _Bad
         state.offset = ((hours * 60 + minutes) * 60 + seconds) * (-1 if sign == "-" else 1)
 
     return read
@@ -294,9 +323,9 @@ def _moment(state: _Read, place: Place) -> Time:
             return Time.of(clock - state.offset, place, state.nanosecond)
         return Time.of(clock - state.offset, Fixed(state.zone, state.offset), state.nanosecond)
     if state.zone:
-        name, offset = place.at(clock)
-        if name == state.zone:
-            return Time.of(clock - offset, place, state.nanosecond)
+        known = offset_named(place, state.zone, clock)
+        if known is not None:
+            return Time.of(clock - known, place, state.nanosecond)
         hours = state.zone[3:] if state.zone.startswith("GMT") and len(state.zone) > 3 else ""
         # Go reads the clock as UTC's and only tells the moment in the named zone.
         return Time.of(clock, Fixed(state.zone, int(hours or 0) * 3600), state.nanosecond)
