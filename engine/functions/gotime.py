@@ -30,6 +30,8 @@ YEAR_ONE, YEAR_LAST = ZERO_SECONDS + 2 * DAY, 253_402_300_799 - 2 * DAY  # what 
 class Place(Protocol):
     """Where a moment is told."""
 
+    def __hash__(self) -> int: ...
+
     @property
     def name(self) -> str: ...
 
