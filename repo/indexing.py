@@ -10,13 +10,13 @@ from typing import Any
 from purehelm.engine import jsonio, yamlio
 from purehelm.engine.chart.load import load_path
 from purehelm.engine.chart.validate import validation_problem
+from purehelm.engine.chart.written import metadata_tree
 from purehelm.engine.clock import Clock, SystemClock, timestamp
 from purehelm.engine.errors import ChartError, RepositoryError
 
 from .cache import sha256
 from .files import write_whole
 from .index import ChartVersion, load_index
-from .metadata import metadata_json
 from .versions import newest_first
 
 
@@ -86,7 +86,7 @@ def _text(versions: list[ChartVersion], now: str, *, as_json: bool) -> bytes:
 
 
 def _entry(version: ChartVersion) -> dict[str, Any]:
-    entry = {**metadata_json(version.metadata), "urls": list(version.urls), "created": version.created}
+    entry = {**metadata_tree(version.metadata), "urls": list(version.urls), "created": version.created}
     if version.removed:
         entry["removed"] = True
     return {**entry, "digest": version.digest} if version.digest else entry

@@ -9,6 +9,7 @@ import orjson
 
 from purehelm.engine.chart.load import load_archive
 from purehelm.engine.chart.model import Metadata
+from purehelm.engine.chart.written import metadata_tree
 from purehelm.engine.clock import Deadline, timestamp
 from purehelm.engine.errors import ChartNotFound, RepositoryError, RepositoryUnauthorized, Unsupported
 
@@ -27,7 +28,7 @@ from .artifact import (
     parse_manifest,
 )  # fmt: skip
 from .auth import CredentialStore, StoredCredentials
-from .metadata import go_json, metadata_json, read_metadata
+from .metadata import go_json, read_metadata
 from .reference import OciReference, parse_oci, redact
 from .tokens import Authorizer
 from .transport import MEBIBYTE, NOBODY, SYSTEM_TRUST, Credentials, Request, Response, Tls, Transport
@@ -314,6 +315,6 @@ class OciClient:
 
 
 def _blobs(metadata: Metadata, data: bytes, provenance: bytes | None) -> list[tuple[Descriptor, bytes]]:
-    config = go_json(metadata_json(metadata))
+    config = go_json(metadata_tree(metadata))
     blobs = [(describe(config, CONFIG), config), (describe(data, CHART), data)]
     return [*blobs, (describe(provenance, PROVENANCE), provenance)] if provenance is not None else blobs

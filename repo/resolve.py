@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import hashlib
 import os
 import shutil
 from collections.abc import Callable, Sequence
@@ -15,6 +14,7 @@ from purehelm.engine import yamlio
 from purehelm.engine.chart.load import load_path
 from purehelm.engine.chart.model import Chart, Dependency, Lock
 from purehelm.engine.chart.package import packed
+from purehelm.engine.chart.written import dependency_tree, lock_digest
 from purehelm.engine.clock import Deadline, timestamp
 from purehelm.engine.errors import ChartError, DependencyError, RepositoryError
 
@@ -22,7 +22,6 @@ from .cache import unmanaged_name
 from .config import RepositoryEntry
 from .index import Index
 from .indexed import IndexedRepository
-from .metadata import dependency_json, go_json
 from .reference import is_oci, redact, split_url
 from .source import ChartQuery, ChartSource, SourceOptions
 from .versions import find_matching, is_version, satisfies
@@ -224,12 +223,6 @@ class DependencyResolver:
         return Path(split_url(repository.chart_url(version)).path).name, data, entry.version
 
 
-def lock_digest(wanted: Sequence[Dependency], locked: Sequence[Dependency]) -> str:
-    """What ties a lock to the dependencies it was made for (internal/resolver HashReq)."""
-    body = [[dependency_json(entry) for entry in entries] for entries in (wanted, locked)]
-    return f"sha256:{hashlib.sha256(go_json(body)).hexdigest()}"
-
-
 def write_lock(folder: Path, lock: Lock, chart: Chart, deadline: Deadline) -> None:
     """Write Chart.lock (requirements.lock for an old chart); a symbolic link is refused."""
     name = "requirements.lock" if chart.metadata.api_version == "v1" else "Chart.lock"
@@ -237,7 +230,7 @@ def write_lock(folder: Path, lock: Lock, chart: Chart, deadline: Deadline) -> No
     if path.is_symlink():
         raise DependencyError(f'the {name} file is a symlink to "{path.readlink()}"')
     body = {
-        "dependencies": [dependency_json(entry) for entry in lock.dependencies],
+        "dependencies": [dependency_tree(entry) for entry in lock.dependencies],
         "digest": lock.digest,
         "generated": timestamp(deadline.clock.now().astimezone(datetime.UTC)),
     }

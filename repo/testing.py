@@ -23,10 +23,10 @@ from urllib.parse import urlencode
 import orjson
 
 from purehelm.engine.chart.load import load_archive
+from purehelm.engine.chart.written import metadata_tree
 from purehelm.engine.errors import ChartError
 
 from .loopback import Call, LoopbackServer, Reply
-from .metadata import metadata_json
 from .transport import Credentials
 
 CREATED = "2026-01-01T00:00:00Z"
@@ -57,7 +57,7 @@ class ChartServer(LoopbackServer):
         """The index's entries."""
         found: dict[str, list[dict[str, Any]]] = {}
         for (name, version), data in self._charts.items():
-            entry = metadata_json(load_archive(data).metadata)
+            entry = metadata_tree(load_archive(data).metadata)
             marks = {"urls": [f"charts/{name}-{version}.tgz"], "created": CREATED, "digest": _hex(data)}
             found.setdefault(name, []).append({**entry, **marks})
         return found

@@ -11,10 +11,11 @@ import orjson
 import pytest
 
 from purehelm.engine.chart.model import Dependency, Maintainer, Metadata
+from purehelm.engine.chart.written import metadata_tree
 from purehelm.engine.errors import ChartNotFound, RepositoryError
 from purehelm.repo.cache import IndexCache, IndexState
 from purehelm.repo.index import Index, load_index
-from purehelm.repo.metadata import metadata_json, read_metadata
+from purehelm.repo.metadata import read_metadata
 
 
 def index(entries: Any, **more: Any) -> bytes:
@@ -158,7 +159,7 @@ METADATA = Metadata(
 
 
 def test_metadata_goes_both_ways() -> None:
-    raw = metadata_json(METADATA)
+    raw = metadata_tree(METADATA)
     assert list(raw) == [
         "name", "home", "sources", "version", "description", "keywords", "maintainers", "icon", "apiVersion",
         "condition", "tags", "appVersion", "deprecated", "annotations", "kubeVersion", "dependencies", "type",
@@ -170,7 +171,7 @@ def test_metadata_goes_both_ways() -> None:
         "import-values": ["y", {"child": "c", "parent": "p"}],
     }  # fmt: skip
     assert read_metadata(orjson.loads(orjson.dumps(raw))) == METADATA
-    assert metadata_json(Metadata()) == {}
+    assert metadata_tree(Metadata()) == {}
 
 
 class TestCache:
