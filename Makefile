@@ -8,7 +8,7 @@ CODE := $(HOUSES) tests benchmarks
 PYTEST := $(BIN)/python -m pytest
 COVER := --cov --cov-report=
 
-.PHONY: help demo test lint types floors unit bed-tests coverage conformance bed benchmarks clean
+.PHONY: help demo test lint types floors unit faults bed-tests coverage conformance bed benchmarks clean
 .DEFAULT_GOAL := help
 
 help:
@@ -32,7 +32,7 @@ $(VENV)/.dev: $(VENV)/.base
 demo: $(VENV)/.base
 	@CLUSTER=$(or $(CLUSTER),fake) $(BIN)/python -m fixtures.demo
 
-test: lint types floors unit bed-tests coverage
+test: lint types floors unit faults bed-tests coverage
 
 lint: $(VENV)/.dev
 	@$(BIN)/ruff format --check --quiet $(CODE) || { echo "run $(BIN)/ruff format"; exit 1; }
@@ -46,7 +46,10 @@ floors: $(VENV)/.dev
 
 unit: $(VENV)/.dev
 	@rm -f .coverage .coverage.*
-	$(PYTEST) -m "not bed and not oracle and not corpus" -n auto $(COVER)
+	$(PYTEST) -m "not bed and not oracle and not corpus and not faults" -n auto $(COVER)
+
+faults: $(VENV)/.dev
+	$(PYTEST) -m "faults and not bed" -n auto --dist worksteal $(COVER) --cov-append
 
 # Says in one line what cannot run where Go is missing; with CI=true that is a failure.
 bed-tests: $(VENV)/.dev

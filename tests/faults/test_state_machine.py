@@ -113,6 +113,7 @@ class Releases(RuleBasedStateMachine):
             self.world.check_recovers()
 
 
+@pytest.mark.faults
 @pytest.mark.timeout(600)
 class TestReleases(Releases.TestCase):  # type: ignore[misc, name-defined]
     settings = settings(

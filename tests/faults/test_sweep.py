@@ -10,6 +10,7 @@ import pytest
 from purehelm.engine.testing import Call, Fault, Killed, broken
 from tests.faults.world import WATCH, World
 
+pytestmark = pytest.mark.faults
 Operation = Callable[[World], Callable[[Any], Any]]
 
 
