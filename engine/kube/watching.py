@@ -33,6 +33,7 @@ SINGLY = 4  # objects of a group that are read one by one
 POLL = 2.0  # seconds between looks where watching is forbidden
 BETWEEN = 0.05  # seconds until a watch that ended is opened again
 AFTER_ERROR = 1.0  # seconds until a watch that failed is opened again
+LOOK_AT_PODS = 10.0  # seconds between looks at the pods of sets that are not ready
 LOOK_AGAIN = 3.0  # seconds between looks at the pods of what is not ready, where hopeless ones are looked for
 PATIENCE = 20.0  # seconds for which pods must have been hopeless
 LAST_LOOK = 5.0  # seconds for a last look after the deadline
@@ -93,12 +94,13 @@ class Watching:
 
     def until_ready(self) -> Outcome:
         """Until every object is current, or failed."""
-        groups = _groups(self._found)
-        problems = self._in_threads(self._follow_ready, groups)
+        problems = self._in_threads(self._look_first, _groups(self._found))
+        groups = self._unsettled()
+        problems = problems or self._in_threads(self._follow_ready, groups)
         while not problems and len(groups) > 1 and not self._over:
             # Others took their time: what was ready at first must still be.
             self._look([ref for ref in self._found if group_kind_of(ref) in SELECTING])
-            groups = _groups(ref for ref, found in self._found.items() if not _is_settled(found))
+            groups = self._unsettled()
             if not groups:
                 break
             problems = self._in_threads(self._follow_ready, groups)
@@ -108,6 +110,16 @@ class Watching:
         """Until no object is there."""
         problems = self._in_threads(self._follow_gone, _groups(self._found))
         return self._outcome(problems, _is_gone)
+
+    def _look_first(self, group: list[ResourceRef]) -> None:
+        """What is ready by being there needs no watch. What cannot be read is the watch's trouble."""
+        try:
+            self._look(group, absent=UNKNOWN)
+        except ClusterError:
+            return
+
+    def _unsettled(self) -> list[list[ResourceRef]]:
+        return _groups(ref for ref, found in self._found.items() if not _is_settled(found))
 
     def _in_threads(
         self, follow: Callable[[list[ResourceRef]], None], groups: Sequence[list[ResourceRef]]
@@ -202,6 +214,8 @@ class Watching:
         ]
         if self._rule.fail_fast:
             looks.append(LOOK_AGAIN)
+        if any(group_kind(body) in POD_OWNERS for body in bodies):
+            looks.append(LOOK_AT_PODS)  # a pod may fail without a word of its owner
         return min(looks, default=None)
 
     def _see(self, ref: ResourceRef, body: KubeObject) -> None:
@@ -302,25 +316,21 @@ class Watching:
                 return
             self._deadline.pause(POLL)
 
-    def _look(self, refs: Sequence[ResourceRef]) -> None:
+    def _look(self, refs: Sequence[ResourceRef], *, absent: Health = NOT_FOUND) -> None:
         """Read objects: few one by one, many of a kind by one list."""
         for group in _groups(refs):
-            if len(group) > SINGLY:
-                self._look_at_list(group)
-                continue
+            listed = len(group) > SINGLY
+            query = _query(group)
+            present = {text_at(body, "metadata.name"): body for body in self._cluster.list(query)} if listed else {}
             for ref in group:
                 try:
-                    self._see(ref, self._cluster.get(ref))
+                    body = present.get(ref.name) if listed else self._cluster.get(ref)
                 except ObjectNotFound:
-                    self._set(ref, NOT_FOUND)
-
-    def _look_at_list(self, group: list[ResourceRef]) -> None:
-        present = {text_at(body, "metadata.name"): body for body in self._cluster.list(_query(group))}
-        for ref in group:
-            if ref.name in present:
-                self._see(ref, present[ref.name])
-            else:
-                self._set(ref, NOT_FOUND)
+                    body = None
+                if body is None:
+                    self._set(ref, absent)
+                else:
+                    self._see(ref, body)
 
     def _set(self, ref: ResourceRef, found: Health) -> None:
         with self._lock:
