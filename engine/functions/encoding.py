@@ -5,11 +5,13 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
+import re
 import zlib
 
 from ..template.function import FunctionError, declare
 
 BASE64 = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")
+WHOLE_BASE64 = re.compile(rb"(?:[A-Za-z0-9+/]{4})*+(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
 BASE32 = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567")
 PAD = ord("=")
 LINE_ENDS = b"\r\n"
@@ -28,10 +30,10 @@ def to_text(data: bytes) -> str:
 def decode_base64(text: str) -> bytes:
     """The bytes that Base64 stands for; line ends do not count. Raises FunctionError with Go's text."""
     data = to_bytes(text)
-    try:
-        return base64.b64decode(data.translate(None, LINE_ENDS), validate=True)
-    except binascii.Error:
-        raise FunctionError(f"illegal base64 data at input byte {_base64_fault(data)}") from None
+    plain = data.translate(None, LINE_ENDS)
+    if not WHOLE_BASE64.fullmatch(plain):  # Python's decoder would take padding where nothing is to be padded
+        raise FunctionError(f"illegal base64 data at input byte {_base64_fault(data)}")
+    return binascii.a2b_base64(plain)
 
 
 def _base64_fault(data: bytes) -> int:
@@ -57,7 +59,7 @@ def _padding_fault(data: bytes, at: int, held: int) -> int:
         if not following:
             return len(data)
         if data[following[0]] != PAD:
-            return following[0] - 1 if following[0] == at + 1 else following[0]
+            return following[0] - 1
         following = following[1:]
     return following[0] if following else len(data)
 
@@ -65,30 +67,38 @@ def _padding_fault(data: bytes, at: int, held: int) -> int:
 def decode_base32(text: str) -> bytes:
     """The bytes that Base32 stands for; line ends do not count. Raises FunctionError with Go's text."""
     data = to_bytes(text).translate(None, LINE_ENDS)
-    fault = _base32_fault(data)
-    if fault is not None:
-        raise FunctionError(f"illegal base32 data at input byte {fault}")
-    return base64.b32decode(data)
+    return base64.b32decode(data[: _base32_end(data)])
 
 
-def _base32_fault(data: bytes) -> int | None:
-    """Where Go's decoder stops; None where it does not."""
+def _base32_end(data: bytes) -> int:
+    """How many bytes count: Go overlooks what follows padding in fewer than eight bytes. Raises FunctionError."""
     for start in range(0, len(data), 8):
         for held in range(8):
             at = start + held
             if at >= len(data):
-                return start
-            left = len(data) - at - 1
-            if data[at] == PAD and held >= 2 and left < 8:
-                if left + held < 7:
-                    return len(data)
-                for step in range(7 - held):
-                    if left > step and data[at + 1 + step] != PAD:
-                        return at + step
-                return at if held in (1, 3, 6) else None
+                raise _base32_fault(start)
+            if data[at] == PAD and held >= 2 and len(data) - at <= 8:
+                _check_base32_padding(data, at, held)
+                return start + 8
             if data[at] not in BASE32:
-                return at
-    return None
+                raise _base32_fault(at)
+    return len(data)
+
+
+def _check_base32_padding(data: bytes, at: int, held: int) -> None:
+    """Raise FunctionError unless padding that begins at a place, with so many characters of its group before it, is right."""
+    end = at - held + 8
+    if end > len(data):
+        raise _base32_fault(len(data))
+    for wrong in range(at + 1, end):
+        if data[wrong] != PAD:
+            raise _base32_fault(wrong - 1)
+    if held in (3, 6):  # no whole byte ends there
+        raise _base32_fault(at)
+
+
+def _base32_fault(at: int) -> FunctionError:
+    return FunctionError(f"illegal base32 data at input byte {at}")
 
 
 def _b64dec(text: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -35,7 +35,10 @@ PIECE = re.compile(
     re.DOTALL | re.VERBOSE,
 )
 LONG_NUMBER = re.compile(r"\d{9}")
-REFERENCE = re.compile(r"\$(?:(?P<dollar>\$)|\{(?P<braced>\w+)\}|(?P<bare>\w+))")
+# RE2's own letters and digits: Python's \w knows more of both.
+REFERENCE = re2.compile(rb"\$(?:(\$)|\{([\pL\p{Nd}_]+)\}|([\pL\p{Nd}_]+))")
+NUMBER = re.compile("0|[1-9][0-9]{0,8}")
+LONE = re.compile("[\ud800-\udfff]")
 META = re.compile(r"[\\.+*?()|\[\]{}^$]")
 
 
@@ -49,12 +52,12 @@ def _text(data: bytes) -> str:
 
 def _backquoted(text: str) -> str:
     """As Go's regexp names an expression: in backquotes where it can."""
-    plain = "`" not in text and all(char == "\t" or (char >= " " and char not in "\x7f\ufeff") for char in text)
+    plain = all(char == "\t" or (char >= " " and char not in "`\x7f\ufeff" and not LONE.match(char)) for char in text)
     return f"`{text}`" if plain else quote(text)
 
 
-def _fault(message: str, pattern: str) -> str:
-    """RE2's message in Go's words."""
+def _fault(message: str, pattern: str, stands: Mapping[str, str]) -> str:
+    """RE2's message in Go's words; `stands` says what some pieces stood in for."""
     if message.startswith("trailing \\"):
         return "trailing backslash at end of expression: ``"
     for theirs, gos in FAULTS:
@@ -63,18 +66,23 @@ def _fault(message: str, pattern: str) -> str:
             return f"invalid named capture: `{rest[: rest.find('>') + 1] or rest}`"
         if message.startswith(theirs):
             argument = message[len(theirs) :]
-            return f"{gos}: `{argument if gos != 'invalid UTF-8' else pattern}`"
+            if gos == "invalid UTF-8":
+                argument = pattern[lone.start() if (lone := LONE.search(pattern)) else 0 :]
+            argument = argument.removesuffix("?") if gos == "invalid repeat count" else argument
+            return f"{gos}: `{stands.get(argument, argument)}`"
     return message
 
 
-def _refusal(pattern: str) -> str | None:
-    """Why Go refuses what RE2 takes (any byte, counts beyond its integers); None where it does not."""
-    for piece in PIECE.finditer(pattern):
-        if piece["byte"]:
-            return "invalid escape sequence: `\\C`"
-        if piece["repeat"] and LONG_NUMBER.search(piece["repeat"]):
-            return f"invalid repeat count: `{piece['repeat']}`"
-    return None
+def _stand_in(piece: re.Match[str], stands: dict[str, str]) -> str:
+    """The piece, or where RE2 would take what Go refuses (any byte, counts beyond Go's integers) what both refuse so."""
+    if piece["byte"]:
+        shown = r"\y"
+    elif piece["repeat"] and LONG_NUMBER.search(piece["repeat"]):
+        shown = "{1001}"
+    else:
+        return piece[0]
+    stands.setdefault(shown, piece[0])
+    return shown
 
 
 @lru_cache(maxsize=256)
@@ -94,14 +102,16 @@ def _compiled(pattern: str) -> Any:
     """The compiled expression. Raises FunctionError with Go's text."""
     options = re2.Options()
     options.log_errors = False
-    if ("{" in pattern or "\\C" in pattern) and (refusal := _refusal(pattern)):
-        raise FunctionError(f"error parsing regexp: {refusal}")
+    stands: dict[str, str] = {}
+    shown = (
+        PIECE.sub(lambda piece: _stand_in(piece, stands), pattern) if "{" in pattern or "\\C" in pattern else pattern
+    )
     try:
-        return re2.compile(_bytes(pattern), options)
+        return re2.compile(_bytes(shown), options)
     except re2.error as error:
         raw = error.args[0] if error.args else b""
         message = raw.decode("utf-8", "replace") if isinstance(raw, bytes) else str(raw)
-        raise FunctionError(f"error parsing regexp: {_fault(message, pattern)}") from error
+        raise FunctionError(f"error parsing regexp: {_fault(message, pattern, stands)}") from error
 
 
 def _must(pattern: str) -> Any:
@@ -112,31 +122,78 @@ def _must(pattern: str) -> Any:
         raise FunctionError(f"regexp: Compile({_backquoted(pattern)}): {error}") from error
 
 
+class _Subject:
+    """A text to search: its bytes, and the same as RE2 is shown them.
+
+    To Go each byte that is no UTF-8 is the rune U+FFFD; to RE2 it is nothing at all, so that it is shown that rune instead.
+    """
+
+    __slots__ = ("_places", "data", "shown")
+
+    def __init__(self, text: str) -> None:
+        self.data = self.shown = _bytes(text)
+        self._places: list[int] | None = None
+        if not text.isascii() and LONE.search(runes := _text(self.data)):
+            self.shown = LONE.sub("\ufffd", runes).encode()
+            self._places = list(_places(runes))
+
+    def search(self, expression: Any, at: int = 0) -> Any:
+        """The first match from a place on, None where there is none."""
+        match = expression.search(self.shown, at)
+        while match is not None and self._within_rune(match.start()):  # where RE2's \B holds, and Go does not look
+            at = match.start() + 1
+            while self._within_rune(at):
+                at += 1
+            match = expression.search(self.shown, at)
+        return match
+
+    def _within_rune(self, at: int) -> bool:
+        return at < len(self.shown) and 0x80 <= self.shown[at] < 0xC0
+
+    def place(self, at: int) -> int:
+        """The place in the bytes of one in what is shown."""
+        return at if self._places is None else self._places[at]
+
+    def piece(self, start: int, end: int | None = None) -> bytes:
+        """The bytes between two places in what is shown."""
+        return self.data[self.place(start) : None if end is None else self.place(end)]
+
+    def group(self, match: Any, number: int = 0) -> bytes | None:
+        """The bytes of a group; None of one that took no part."""
+        start, end = match.span(number)
+        return None if start < 0 else self.piece(start, end)
+
+
+def _places(runes: str) -> Iterator[int]:
+    """Where the bytes of what is shown stand in the text's own, and its end."""
+    at = 0
+    for rune in runes:
+        size = len(_bytes(rune))
+        yield from (at, at, at) if LONE.match(rune) else range(at, at + size)
+        at += size
+    yield at
+
+
 def _width(data: bytes, at: int) -> int:
-    """Bytes of the rune at a position; 0 at the end."""
+    """Bytes of the rune at a place; 0 at the end."""
     if at >= len(data):
         return 0
     first = data[at]
-    size = 1 if first < 0xC0 else 2 if first < 0xE0 else 3 if first < 0xF0 else 4
-    try:
-        data[at : at + size].decode("utf-8")
-    except UnicodeDecodeError:
-        return 1
-    return size
+    return 1 if first < 0xC0 else 2 if first < 0xE0 else 3 if first < 0xF0 else 4
 
 
-def _matches(expression: Any, data: bytes, most: int) -> Iterator[Any]:
-    """At most so many matches, none empty right after another (Go: Regexp.allMatches)."""
+def _matches(expression: Any, subject: _Subject, most: int) -> Iterator[Any]:
+    """At most so many matches, or all where it is negative; none empty right after another (Go: Regexp.allMatches)."""
     at, before, found = 0, -1, 0
-    while found < most and at <= len(data):
-        match = expression.search(data, at)
+    while (found < most or most < 0) and at <= len(subject.shown):
+        match = subject.search(expression, at)
         if match is None:
             return
         start, end = match.span()
         accept = True
         if end == at:
             accept = start != before
-            at += _width(data, at) or 1
+            at += _width(subject.shown, at) or 1
         else:
             at = end
         before = end
@@ -145,57 +202,66 @@ def _matches(expression: Any, data: bytes, most: int) -> Iterator[Any]:
             yield match
 
 
-def _replace(expression: Any, text: str, expand: Callable[[Any], bytes]) -> str:
+Expand = Callable[[_Subject, Any], bytes]
+"""What stands for a match."""
+
+
+def _replace(expression: Any, text: str, expand: Expand) -> str:
     """All matches replaced (Go: Regexp.replaceAll)."""
-    data = _bytes(text)
+    subject = _Subject(text)
     out: list[bytes] = []
     last = at = 0
-    while at <= len(data):
-        match = expression.search(data, at)
+    while at <= len(subject.shown):
+        match = subject.search(expression, at)
         if match is None:
             break
         start, end = match.span()
-        out.append(data[last:start])
+        out.append(subject.piece(last, start))
         if end > last or start == 0:
-            out.append(expand(match))
+            out.append(expand(subject, match))
         last = end
-        at = max(at + (_width(data, at) or 1), end)
-    out.append(data[last:])
+        at = max(at + (_width(subject.shown, at) or 1), end)
+    out.append(subject.piece(last))
     return _text(b"".join(out))
 
 
-def _template(by: str, pattern: str) -> Callable[[Any], bytes]:
+def _template(by: str, pattern: str) -> Expand:
     """What `$1`, `${name}` and `$$` stand for (Go: Regexp.expand); a group that is not there is empty."""
+    data = _bytes(by)
     if "$" not in by:
-        plain = _bytes(by)
-        return lambda _: plain
+        return lambda _, __: data
 
-    def expand(match: Any) -> bytes:
-        groups = (match.group(0), *match.groups())
+    def expand(subject: _Subject, match: Any) -> bytes:
+        def group(reference: Any) -> bytes:
+            dollar, braced, bare = reference.groups()
+            if dollar:
+                return bytes(dollar)
+            found = (
+                subject.group(match, number) for number in _numbers(_text(braced or bare), pattern, len(match.groups()))
+            )
+            return next((data for data in found if data is not None), b"")
 
-        def group(reference: re.Match[str]) -> str:
-            if reference["dollar"]:
-                return "$"
-            name = reference["braced"] or reference["bare"]
-            if name.isascii() and name.isdigit() and (name == "0" or name[0] != "0"):
-                numbers = [int(name)] if int(name) < len(groups) else []
-            else:
-                numbers = _groups(pattern).get(name, [])
-            return _text(next((found for number in numbers if (found := groups[number]) is not None), b""))
-
-        return _bytes(REFERENCE.sub(group, by))
+        return bytes(REFERENCE.sub(group, data))
 
     return expand
 
 
+def _numbers(name: str, pattern: str, most: int) -> list[int]:
+    """The groups that a reference may mean, of an expression with so many."""
+    if NUMBER.fullmatch(name):
+        return [int(name)] if int(name) <= most else []
+    return _groups(pattern).get(name, [])
+
+
 def _find(expression: Any, text: str) -> str:
-    match = expression.search(_bytes(text))
-    return "" if match is None else _text(match.group(0))
+    subject = _Subject(text)
+    match = subject.search(expression)
+    return "" if match is None else _text(subject.group(match) or b"")
 
 
 def _find_all(expression: Any, text: str, most: int) -> StringList | TypedNil:
-    data = _bytes(text)
-    found = [_text(match.group(0)) for match in _matches(expression, data, len(data) + 1 if most < 0 else most)]
+    subject = _Subject(text)
+    found = [_text(subject.group(match) or b"") for match in _matches(expression, subject, most)]
     return StringList(found) if found else TypedNil("[]string", "slice")
 
 
@@ -204,23 +270,28 @@ def _split(expression: Any, pattern: str, text: str, most: int) -> StringList | 
         return TypedNil("[]string", "slice")
     if pattern and not text:
         return StringList([""])
-    data, pieces, begin, end = _bytes(text), StringList(), 0, 0
-    for match in _matches(expression, data, len(data) + 1 if most < 0 else most):
+    subject = _Subject(text)
+    pieces, begin, end = StringList(), 0, 0
+    for match in _matches(expression, subject, most):
         if most > 0 and len(pieces) == most - 1:
             break
         end = match.start()
         if match.end():
-            pieces.append(_text(data[begin:end]))
+            pieces.append(_text(subject.piece(begin, end)))
         begin = match.end()
-    if end != len(data):
-        pieces.append(_text(data[begin:]))
+    if end != len(subject.shown):
+        pieces.append(_text(subject.piece(begin)))
     return pieces
+
+
+def _holds(expression: Any, text: str) -> bool:
+    return _Subject(text).search(expression) is not None
 
 
 def _loose_match(pattern: str, text: str) -> bool:
     """False where the expression is broken: sprig drops the error."""
     try:
-        return _compiled(pattern).search(_bytes(text)) is not None
+        return _holds(_compiled(pattern), text)
     except FunctionError:
         return False
 
@@ -241,7 +312,7 @@ def _rows(prefix: str, compiled: Callable[[str], Any]) -> list[tuple[str, str, C
         ),
         (
             name("regexReplaceAllLiteral"), "string, string, string -> string",
-            lambda pattern, text, by: _replace(compiled(pattern), text, lambda _: _bytes(by)),
+            lambda pattern, text, by: _replace(compiled(pattern), text, lambda _, __: _bytes(by)),
         ),
         (
             name("regexSplit"), "string, string, int -> []string",
@@ -253,11 +324,7 @@ def _rows(prefix: str, compiled: Callable[[str], Any]) -> list[tuple[str, str, C
 TABLE = declare(
     (
         ("regexMatch", "string, string -> bool", _loose_match),
-        (
-            "mustRegexMatch",
-            "string, string -> bool",
-            lambda pattern, text: _compiled(pattern).search(_bytes(text)) is not None,
-        ),
+        ("mustRegexMatch", "string, string -> bool", lambda pattern, text: _holds(_compiled(pattern), text)),
         ("regexQuoteMeta", "string -> string", lambda text: META.sub(r"\\\g<0>", text)),
         *_rows("", _must),
         *_rows("must", _compiled),
