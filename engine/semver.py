@@ -168,16 +168,12 @@ class _Part:
 
 def _not_equal(part: _Part, version: Version) -> bool:
     wanted = part.version
-    if part.open_any:
-        if wanted.major != version.major:
-            return True
-        if part.open_minor:
-            return False
-        if wanted.minor != version.minor:
-            return True
-        if part.open_patch:
-            return version.prerelease != wanted.prerelease
+    if not part.open_any or wanted.major != version.major:
+        return version != wanted
+    if part.open_minor:
         return False
+    if part.open_patch and wanted.minor == version.minor:
+        return version.prerelease != wanted.prerelease
     return version != wanted
 
 
