@@ -33,6 +33,7 @@ from .plan import (
     RunHooks,
     Stage,
     Step,
+    SupersedeDeployed,
     Undo,
     UpdateObjects,
     UpdateRecord,
@@ -181,6 +182,8 @@ def plan_install(decision: Decision, options: InstallOptions) -> Plan:
         steps.append(WaitReady(objects=decision.objects, waiting=waiting))
     if not options.no_hooks:
         steps.append(_hooks(Event.POST_INSTALL, options, server_side=server_side))
+    if release.revision > 1:
+        steps.append(SupersedeDeployed())  # Helm leaves a revision that was deployed before failures as it is
     done = options.description or "Install complete"
     steps.append(FinishRecord(status=Status.DEPLOYED, description=done, strict=False))
     stages = tuple(Stage(step=step, on_failure=failure) for step in steps)

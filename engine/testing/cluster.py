@@ -74,6 +74,7 @@ class FakeCluster:
         self.options = options or FakeOptions()
         self.clock: Clock = clock or ManualClock()
         self._deadline: Deadline | None = None
+        self._quiet = False
         self._state = _started(self.options, self.clock)
         if isinstance(self.clock, ManualClock):
             self.clock.listen(self.settle, self._next_due)
@@ -103,6 +104,10 @@ class FakeCluster:
             found, key=lambda body: (body["kind"], body["metadata"].get("namespace", ""), body["metadata"]["name"])
         )
 
+    def aside(self) -> FakeCluster:
+        """The same cluster for a test's own questions: no call is counted, and no fault strikes."""
+        return self._view(None, quiet=True)
+
     def settle(self) -> None:
         """Let the controllers do what is due."""
         with self._state.store.lock:
@@ -126,9 +131,12 @@ class FakeCluster:
         return self.options.namespace
 
     def within(self, deadline: Deadline) -> FakeCluster:
+        return self._view(deadline, quiet=self._quiet)
+
+    def _view(self, deadline: Deadline | None, *, quiet: bool) -> FakeCluster:
         bound = object.__new__(FakeCluster)
         bound.options, bound.clock, bound._state = self.options, self.clock, self._state
-        bound._deadline = deadline
+        bound._deadline, bound._quiet = deadline, quiet
         return bound
 
     def check(self) -> None:
@@ -282,22 +290,32 @@ class FakeCluster:
 
     def _run(self, verb: Verb, ref: ResourceRef, answer: Callable[[], T], options: WriteOptions | None = None) -> T:
         self._check()
-        state = self._state
-        with state.store.lock:
-            call = Call(
-                number=len(state.calls) + 1, verb=verb, ref=ref,
-                manager=options.manager if options else "", dry_run=bool(options and options.dry_run),
-            )  # fmt: skip
-            state.calls.append(call)
-        seconds = state.faults.before(call)
+        if self._quiet:
+            return self._answer(answer)
+        call = self._count(verb, ref, options)
+        seconds = self.faults.before(call)
         if seconds:
             (self._deadline or unlimited(self.clock)).pause(seconds)
-        with state.store.lock:
+        given = self._answer(answer)
+        self.faults.after(call)
+        self._check()
+        return given
+
+    def _count(self, verb: Verb, ref: ResourceRef, options: WriteOptions | None) -> Call:
+        calls = self._state.calls
+        with self._state.store.lock:
+            call = Call(
+                number=len(calls) + 1, verb=verb, ref=ref,
+                manager=options.manager if options else "", dry_run=bool(options and options.dry_run),
+            )  # fmt: skip
+            calls.append(call)
+        return call
+
+    def _answer(self, answer: Callable[[], T]) -> T:
+        with self._state.store.lock:
             result = answer()
             given = clone(result) if isinstance(result, dict) else result
             self.settle()
-        state.faults.after(call)
-        self._check()
         return given
 
     def _kind(self, api_version: str, kind: str) -> Kind:
