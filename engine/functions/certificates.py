@@ -5,18 +5,24 @@ from __future__ import annotations
 import datetime
 import hashlib
 import ipaddress
+import re
 import secrets
+import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from ..gofmt import text_of
+from ..goquote import quote
 from ..govalues import Struct, TypedNil
 from ..template.function import FunctionError
 from .encoding import decode_base64, to_text
 from .keys import first_block, new_rsa, read_key, write_key
 
 SERIALS = 1 << 128
+# What ends earlier, as Go's overflowing days can, ends then: the library cannot write an earlier year.
+EARLIEST = datetime.datetime(1950, 1, 1, tzinfo=datetime.UTC)
+LONE = re.compile("[\ud800-\udfff]")
 DAY = 24 * 3600 * 10**9  # nanoseconds
 WRAP = 1 << 64
 
@@ -68,11 +74,19 @@ def _addresses(given: Any) -> tuple[str, ...]:
     for each in () if isinstance(given, TypedNil) else given:
         if not isinstance(each, str):
             raise FunctionError(f"error parsing ip: {text_of(each)} is not a string")
-        try:
-            found.append(str(ipaddress.ip_address(each)))
-        except ValueError:
-            raise FunctionError(f"error parsing ip: {each}") from None
+        found.append(_address(each))
     return tuple(found)
+
+
+def _address(text: str) -> str:
+    """As net.ParseIP reads it: an IPv4 address in IPv6's form is one of IPv4, and there are no zones."""
+    try:
+        address = ipaddress.ip_address(text)
+    except ValueError:
+        raise FunctionError(f"error parsing ip: {text}") from None
+    if "%" in text:
+        raise FunctionError(f"error parsing ip: {text}")
+    return str(getattr(address, "ipv4_mapped", None) or address)
 
 
 def _hosts(given: Any) -> tuple[str, ...]:
@@ -160,18 +174,20 @@ def _signed(whom: Subject, key: Any, authority: tuple[Any, Any] | None) -> Certi
         raise _fault("x509: certificate private key does not implement crypto.Signer")
     if isinstance(key, dsa.DSAPrivateKey):
         raise _fault("x509: unsupported public key type: *dsa.PublicKey")
+    if parent is not None and _public(signing) != _public(parent):
+        raise _fault("x509: provided PrivateKey doesn't match parent's PublicKey")
+    for host in whom.hosts:
+        if not host.isascii():
+            raise _fault(f"x509: {quote(host)} cannot be encoded as an IA5String")
     name = _name(whom.name)
     start = datetime.datetime.now(datetime.UTC).replace(microsecond=0)
-    end = start + _lifetime(whom.days)
-    if end < start:
-        raise _fault(f"it would end before it begins: {whom.days} days")
     builder = x509.CertificateBuilder(
         issuer_name=parent.subject if parent is not None else name,
         subject_name=name,
         public_key=key.public_key(),
         serial_number=secrets.randbelow(SERIALS - 1) + 1,
         not_valid_before=start,
-        not_valid_after=end,
+        not_valid_after=max(start + _lifetime(whom.days), EARLIEST),
     )
     for extension, critical in _extensions(whom, key, parent):
         builder = builder.add_extension(extension, critical)
@@ -179,13 +195,24 @@ def _signed(whom: Subject, key: Any, authority: tuple[Any, Any] | None) -> Certi
     return Certificate(made.public_bytes(serialization.Encoding.PEM).decode("ascii"), write_key(key))
 
 
+def _public(holder: Any) -> bytes:
+    """The public key of a private one or of a certificate."""
+    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+    return bytes(holder.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo))
+
+
 def _name(common: str) -> Any:
     from cryptography import x509
 
     if not common:
         return x509.Name([])
-    # Go does not hold names to 64 characters, and release names make longer ones.
-    return x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, common, _validate=False)])
+    if LONE.search(common):
+        raise _fault("asn1: string not valid UTF-8")
+    with warnings.catch_warnings():
+        # Go does not hold names to 64 characters, and release names make longer ones.
+        warnings.simplefilter("ignore", UserWarning)
+        return x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, common, _validate=False)])
 
 
 def _digest(key: Any) -> Any:
@@ -216,15 +243,27 @@ def _extensions(whom: Subject, key: Any, parent: Any) -> list[tuple[Any, bool]]:
         (x509.BasicConstraints(ca=whom.authority, path_length=None), True),
     ]
     if whom.authority:
-        digest = x509.SubjectKeyIdentifier.from_public_key(key.public_key()).digest
-        found.append((x509.SubjectKeyIdentifier(hashlib.sha256(digest).digest()[:20]), False))
-    if parent is not None and (identifier := _identifier(parent)) is not None:
+        found.append((x509.SubjectKeyIdentifier(hashlib.sha256(_key_bits(key)).digest()[:20]), False))
+    if parent is not None and parent.subject != _name(whom.name) and (identifier := _identifier(parent)) is not None:
         found.append((x509.AuthorityKeyIdentifier(identifier, None, None), False))
     names: list[Any] = [x509.DNSName(host) for host in whom.hosts]
     names += [x509.IPAddress(ipaddress.ip_address(address)) for address in whom.addresses]
     if names:
         found.append((x509.SubjectAlternativeName(names), not whom.name))
     return found
+
+
+def _key_bits(key: Any) -> bytes:
+    """The public key as certificates hold it."""
+    from cryptography.hazmat.primitives.asymmetric import ec, rsa
+    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+    forms = {
+        rsa.RSAPrivateKey: (Encoding.DER, PublicFormat.PKCS1),
+        ec.EllipticCurvePrivateKey: (Encoding.X962, PublicFormat.UncompressedPoint),
+    }
+    form = next((form for kind, form in forms.items() if isinstance(key, kind)), (Encoding.Raw, PublicFormat.Raw))
+    return bytes(key.public_key().public_bytes(*form))
 
 
 def _identifier(parent: Any) -> bytes | None:

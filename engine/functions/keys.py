@@ -61,7 +61,7 @@ def read_key(text: str) -> Any:
     if kind != "PRIVATE KEY" and not kind.endswith(" PRIVATE KEY"):
         raise FunctionError(f"no private key data in PEM block of type {kind}")
     if kind not in READ:
-        raise FunctionError(f"invalid private key type {kind.removesuffix(' PRIVATE KEY')}")
+        raise FunctionError(f"invalid private key type {kind}")
     try:
         return serialization.load_pem_private_key(body.encode("ascii", "replace"), None)
     except (ValueError, TypeError, UnsupportedAlgorithm) as error:
