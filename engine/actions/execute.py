@@ -12,6 +12,7 @@ from ..errors import Cancelled, ClusterError, DeadlineExceeded, EngineError, Obj
 from ..kube.cluster import WriteOptions
 from ..ports import Finished, StepStarted
 from ..release.model import Release, Status
+from ..release.record import completed
 from .changes import Changes
 from .context import Context
 from .hooks_run import HookRule, HookRunner
@@ -129,8 +130,9 @@ class _Execution:
                 if not self._update(step.release, strict=step.strict) and step.release.revision != release.revision:
                     self._late.append(step.release)
             case FinishRecord():
-                self.release = release.with_status(step.status, step.description or None)
-                self._update(self.release, strict=step.strict)
+                finished = release.with_status(step.status, step.description or None)
+                self._update(finished, strict=step.strict)
+                self.release = finished
             case SupersedeDeployed():
                 self._supersede(strict=step.strict)
             case PurgeRecords():
@@ -154,7 +156,7 @@ class _Execution:
 
     def _run_hooks(self, step: RunHooks) -> None:
         rule = HookRule(event=step.event, server_side=step.server_side, waiting=step.waiting)
-        runner = HookRunner(self._context, self.release, rule, lambda release: self._update(release, strict=False))
+        runner = HookRunner(self._context, self.release, rule, self._keep)
         try:
             try:
                 runner.run()
@@ -180,10 +182,14 @@ class _Execution:
                 if not self._update(superseded, strict=strict):
                     self._late.append(superseded)
 
+    def _keep(self, release: Release) -> None:
+        """Store the release as it is while a hook runs."""
+        self._update(release, strict=False)
+
     def _update(self, release: Release, *, strict: bool) -> bool:
         """Store a revision; unless `strict`, a failure is only told, as Helm does. Whether it was stored."""
         try:
-            self._context.store.update(release)
+            self._context.store.update(completed(release))
         except (ClusterError, ReleaseError) as error:
             if strict:
                 raise

@@ -73,7 +73,9 @@ class HookRunner:
             return
         try:
             self._delete(self._failed, DeletePolicy.HOOK_FAILED)
-        except (ClusterError, ReleaseError) as error:
+        except (Cancelled, DeadlineExceeded):
+            raise
+        except EngineError as error:
             self._context.warn("hook.not_deleted", f"error deleting the hook resource on hook failure: {error}")
         for at in self._done:
             self._delete(at, DeletePolicy.HOOK_SUCCEEDED)

@@ -81,12 +81,11 @@ class ReleaseLock:
             self._beating.start()
         return held
 
-    def again(self) -> Held:
-        """Take it where that was not possible before: its namespace has come into being meanwhile."""
-        if self._mine:
-            return Held(leased=True)
-        self.start()
-        return self.held()
+    def again(self) -> None:
+        """Take it where that was not possible before: its namespace has come into being meanwhile. Raises ReleaseBusy."""
+        if not self._mine:
+            self.start()
+            self.held()
 
     def release(self) -> None:
         """Give it back; a failure is only told, for it ends by itself."""

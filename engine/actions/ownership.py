@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..errors import ClusterError, EngineError, KindUnknown, ObjectInvalid, ObjectNotFound, OwnershipError
+from ..errors import ClusterError, EngineError, KindUnknown, ManifestError, ObjectNotFound, OwnershipError
 from ..goquote import quote as quoted
 from ..kube.cluster import Cluster
 from ..release.model import Release
@@ -87,7 +87,7 @@ def _live(cluster: Cluster, body: KubeObject) -> KubeObject | None:
     metadata = body["metadata"]
     if metadata.get("generateName"):
         if metadata.get("name"):
-            raise ObjectInvalid("metadata.name and metadata.generateName cannot both be set")
+            raise ManifestError("metadata.name and metadata.generateName cannot both be set")
         return None
     try:
         return cluster.get(ref_of(body))

@@ -5,12 +5,14 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from ..chart.metadata import metadata_fields
 from ..chart.model import Chart, File, Metadata
 from ..chart.written import lock_tree, metadata_tree
 from ..errors import ChartError, EngineError
+from .model import Release
 
 ZERO = "0001-01-01T00:00:00Z"
 
@@ -44,6 +46,19 @@ def _file(file: File) -> dict[str, Any]:
 
 def _text(data: bytes) -> str:
     return base64.b64encode(data).decode("ascii")
+
+
+def completed(release: Release) -> Release:
+    """A record as Helm 4 writes it again: Helm 3 did not know the time of a schema."""
+    tree = release.chart
+    if not tree or "schemamodtime" in tree:
+        return release
+    fields: dict[str, Any] = {}
+    for key, value in tree.items():
+        fields[key] = value
+        if key == "schema":
+            fields["schemamodtime"] = ZERO
+    return replace(release, chart=fields)
 
 
 def recorded_chart(tree: Mapping[str, Any]) -> Chart:

@@ -17,8 +17,8 @@ from purehelm.engine.api import Engine
 from purehelm.engine.chart.load import load_chart
 from purehelm.engine.errors import ClusterError, ObjectNotFound
 from purehelm.engine.kube.client import KubeClient, connect
-from purehelm.engine.kube.config import ClusterChoice
 from purehelm.engine.kube.cluster import ListQuery
+from purehelm.engine.kube.config import ClusterChoice
 from purehelm.engine.release.diff import field_changes
 from purehelm.engine.shapes import ResourceRef
 from purehelm.storage.secret import SecretStore
@@ -26,7 +26,7 @@ from tests.bed.bed import Bed
 
 Tree = dict[str, Any]
 RANDOM = frozenset({
-    "uid", "resourceVersion", "creationTimestamp", "clusterIP", "clusterIPs", "nodePort", "healthCheckNodePort", "volumeName",
+    "uid", "deployment.kubernetes.io/revision", "resourceVersion", "creationTimestamp", "clusterIP", "clusterIPs", "nodePort", "healthCheckNodePort", "volumeName",
     "controller-uid", "batch.kubernetes.io/controller-uid", "time", "startedAt", "generation", "caBundle",
 })  # fmt: skip
 TIMES = frozenset({"first_deployed", "last_deployed", "deleted", "started_at", "completed_at"})
@@ -94,7 +94,7 @@ class HelmSide:
     """The real Helm's commands."""
 
     def __init__(self, helm: Callable[..., Any], namespace: str, release: str, values: Path, *, major: int = 4) -> None:
-        self._run = lambda *words: helm(major, *words, "-n", namespace, check=False)
+        self._helm, self._major, self._namespace = helm, major, namespace
         self.release = release
         self.values = values
 
@@ -109,6 +109,9 @@ class HelmSide:
 
     def uninstall(self, *flags: str) -> str:
         return self._text(self._run("uninstall", self.release, *flags))
+
+    def _run(self, *words: Any) -> Any:
+        return self._helm(self._major, *words, "-n", self._namespace, check=False)
 
     @staticmethod
     def _text(done: Any) -> str:
@@ -128,10 +131,14 @@ class OurSide:
         self.values = load_values(values)
 
     def install(self, chart: Path, **options: Any) -> str:
-        return _error(lambda: self.engine.install(load_chart(chart), self.values, InstallOptions(name=self.release, **options)))
+        return _error(
+            lambda: self.engine.install(load_chart(chart), self.values, InstallOptions(name=self.release, **options))
+        )
 
     def upgrade(self, chart: Path, **options: Any) -> str:
-        return _error(lambda: self.engine.upgrade(self.release, load_chart(chart), self.values, UpgradeOptions(**options)))
+        return _error(
+            lambda: self.engine.upgrade(self.release, load_chart(chart), self.values, UpgradeOptions(**options))
+        )
 
     def rollback(self, **options: Any) -> str:
         return _error(lambda: self.engine.rollback(self.release, RollbackOptions(**options)))

@@ -40,10 +40,8 @@ def lifecycle(
     side: HelmSide | OurSide, chart: Path, look: Callable[[], Any], *, again: Callable[[], str]
 ) -> list[tuple[str, Any]]:
     """Each step's error and what is there after it."""
-    steps: list[tuple[str, Any]] = []
-    for step in (lambda: side.install(chart), again, side.rollback, side.uninstall):
-        steps.append((step(), look()))
-    return steps
+    steps: tuple[Callable[[], str], ...] = (lambda: side.install(chart), again, side.rollback, side.uninstall)
+    return [(step(), look()) for step in steps]
 
 
 def compare(helm: Any, client: KubeClient, namespace: str, chart: Path, values: Path) -> None:
@@ -71,9 +69,7 @@ def test_fixtures(name: str, helm: Any, client: KubeClient, namespace: str, tmp_
 
 @pytest.mark.corpus
 @pytest.mark.parametrize("name", CHARTS)
-def test_real_charts(
-    name: str, helm: Any, client: KubeClient, namespace: str, corpus: Path, tmp_path: Path
-) -> None:
+def test_real_charts(name: str, helm: Any, client: KubeClient, namespace: str, corpus: Path, tmp_path: Path) -> None:
     values = tmp_path / "values.yaml"
     values.write_text(yaml.safe_dump(first_values(corpus, name)))
     compare(helm, client, namespace, corpus / "charts" / name, values)

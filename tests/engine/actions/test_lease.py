@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import threading
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -68,7 +69,7 @@ def test_every_operation_respects_it(operation: str) -> None:
         world.install()
     lease_of(world, "gateway-7")
     before = world.records()
-    calls = {
+    calls: dict[str, Callable[[], object]] = {
         "install": world.install,
         "upgrade": world.upgrade,
         "rollback": lambda: world.engine.rollback("rel"),

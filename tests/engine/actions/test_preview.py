@@ -10,7 +10,7 @@ import pytest
 from purehelm.engine.actions.options import InstallOptions, RollbackOptions, UninstallOptions, UpgradeOptions
 from purehelm.engine.actions.preview import Change, Preview
 from purehelm.engine.chart.model import Chart
-from purehelm.engine.errors import FieldConflict, ObjectInvalid, ReleaseExists, ReleaseNotFound
+from purehelm.engine.errors import ObjectInvalid, ReleaseExists, ReleaseNotFound
 from purehelm.engine.kube.cluster import WriteOptions
 from purehelm.engine.release.diff import ABSENT, HIDDEN, FieldChange
 
@@ -52,8 +52,8 @@ def test_an_install_creates() -> None:
     assert web is not None
     assert web["spec"]["strategy"]["type"] == "RollingUpdate"  # the server's defaults are in it
     assert unchanged_by(world) == []
+    world.install()
     with pytest.raises(ReleaseExists):
-        world.install()
         of_install(world, demo())
 
 
@@ -126,7 +126,9 @@ def test_conflicts_name_their_owners(force: bool) -> None:
 def test_what_the_server_refuses() -> None:
     world = World()
     world.install()
-    world.cluster.faults.fail(lambda call: call.dry_run and call.ref.kind == "ConfigMap", lambda: ObjectInvalid("too big"))
+    world.cluster.faults.fail(
+        lambda call: call.dry_run and call.ref.kind == "ConfigMap", lambda: ObjectInvalid("too big")
+    )
     preview = of_upgrade(world, demo())
     assert preview.problems[0].change is Change.REFUSED
     assert preview.problems[0].error.endswith("too big")

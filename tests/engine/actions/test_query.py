@@ -22,11 +22,11 @@ def test_status_of_a_revision() -> None:
     world.upgrade()
     assert world.engine.status("rel").revision == 2
     assert world.engine.status("rel", revision=1).status is Status.SUPERSEDED
-    with pytest.raises(ReleaseNotFound, match="^release: not found$"):
+    with pytest.raises(ReleaseNotFound, match=r"^release: not found$"):
         world.engine.status("rel", revision=9)
-    with pytest.raises(ReleaseNotFound, match="^release: not found$"):
+    with pytest.raises(ReleaseNotFound, match=r"^release: not found$"):
         world.engine.status("other")
-    with pytest.raises(ReleaseNameError, match="^releaseContent: Release name is invalid: No$"):
+    with pytest.raises(ReleaseNameError, match=r"^releaseContent: Release name is invalid: No$"):
         world.engine.status("No")
 
 
@@ -37,9 +37,9 @@ def test_history_is_the_newest_oldest_first() -> None:
         world.upgrade()
     assert [release.revision for release in world.engine.history("rel", limit=2)] == [3, 4]
     assert [release.revision for release in world.engine.history("rel", limit=0)] == [1, 2, 3, 4]
-    with pytest.raises(ReleaseNotFound, match="^release: not found$"):
+    with pytest.raises(ReleaseNotFound, match=r"^release: not found$"):
         world.engine.history("other")
-    with pytest.raises(ReleaseNameError, match="^release name is invalid: No$"):
+    with pytest.raises(ReleaseNameError, match=r"^release name is invalid: No$"):
         world.engine.history("No")
 
 
@@ -85,7 +85,7 @@ def test_list(options: dict[str, Any], names: list[str]) -> None:
 
 
 def test_a_broken_pattern() -> None:
-    with pytest.raises(ValuesError, match="^error parsing regexp: "):
+    with pytest.raises(ValuesError, match=r"^error parsing regexp: "):
         World().engine.list(ListOptions(filter="["))
 
 

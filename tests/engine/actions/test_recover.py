@@ -48,7 +48,7 @@ def test_roll_back() -> None:
 
 def test_nothing_to_roll_back_to() -> None:
     world = killed("Deployment", "install")
-    with pytest.raises(OperationFailed, match="^unable to find a previously successful release"):
+    with pytest.raises(OperationFailed, match=r"^unable to find a previously successful release"):
         world.engine.recover("rel", PendingPolicy.ROLLBACK)
     assert world.records() == [(1, "failed", 'Release "rel" failed: its writer is gone')]
 

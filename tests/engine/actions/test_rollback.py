@@ -75,9 +75,9 @@ def test_what_is_refused(options: dict[str, Any], error: type[Exception], text: 
 
 
 def test_no_release() -> None:
-    with pytest.raises(ReleaseNotFound, match="^release: not found$"):
+    with pytest.raises(ReleaseNotFound, match=r"^release: not found$"):
         rolled(World())
-    with pytest.raises(ReleaseNameError, match="^prepareRollback: Release name is invalid: No$"):
+    with pytest.raises(ReleaseNameError, match=r"^prepareRollback: Release name is invalid: No$"):
         World().engine.rollback("No")
 
 
@@ -97,7 +97,10 @@ def test_hooks_of_the_target_run() -> None:
     assert applied == ["pre", "rel-config", "rel-web", "post"]
     assert [each.last_run.phase for each in release.hooks] == ["Succeeded", "Succeeded"]
     rolled(world, revision=1, no_hooks=True)
-    assert [call.ref.name for call in world.cluster.calls if call.verb == "apply" and call.ref.kind == "Job"] == ["pre", "post"]
+    assert [call.ref.name for call in world.cluster.calls if call.verb == "apply" and call.ref.kind == "Job"] == [
+        "pre",
+        "post",
+    ]
 
 
 def test_a_failing_hook_leaves_the_record_pending_as_in_helm() -> None:
@@ -122,7 +125,7 @@ def test_a_cancelled_rollback_leaves_a_failed_record() -> None:
         return False
 
     world.cluster.faults.fail(seen, times=None)
-    with pytest.raises(RollbackFailed, match="^context canceled$"):
+    with pytest.raises(RollbackFailed, match=r"^context canceled$"):
         world.engine.rollback("rel", deadline=deadline)
     assert world.records()[-1] == (3, "failed", 'Rollback "rel" failed: context canceled')
 

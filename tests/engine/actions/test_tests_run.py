@@ -117,7 +117,7 @@ def test_logs_that_cannot_be_had() -> None:
         return ended and call.verb == "get" and call.ref.kind == "Pod"
 
     world.cluster.faults.fail(is_over, lambda: ClusterError("no pod"), times=None)
-    with pytest.raises(TestFailed, match="^unable to get pod a: no pod$"):
+    with pytest.raises(TestFailed, match=r"^unable to get pod a: no pod$"):
         passed(world, logs=True, names=("a",))
 
 
@@ -140,5 +140,5 @@ def test_a_cancelled_test_is_cancelled() -> None:
 def test_no_release() -> None:
     with pytest.raises(ReleaseNotFound):
         passed(World())
-    with pytest.raises(ReleaseNameError, match="^releaseTest: Release name is invalid: No$"):
+    with pytest.raises(ReleaseNameError, match=r"^releaseTest: Release name is invalid: No$"):
         World().engine.test("No")

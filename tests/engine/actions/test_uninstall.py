@@ -61,7 +61,7 @@ def test_history_can_be_kept() -> None:
     ]
     last = world.store.last("default", "rel")
     assert last.info.deleted == "2026-01-01T00:00:00Z"
-    with pytest.raises(UninstallFailed, match='^the release named "rel" is already deleted$'):
+    with pytest.raises(UninstallFailed, match=r'^the release named "rel" is already deleted$'):
         uninstalled(world, keep_history=True)
     assert uninstalled(world).release == last
     assert world.records() == []
@@ -69,13 +69,13 @@ def test_history_can_be_kept() -> None:
 
 def test_no_release() -> None:
     world = World()
-    with pytest.raises(ReleaseNotFound, match="^uninstall: Release not loaded: rel: release: not found$"):
+    with pytest.raises(ReleaseNotFound, match=r"^uninstall: Release not loaded: rel: release: not found$"):
         uninstalled(world)
-    with pytest.raises(ReleaseNotFound, match="^release: not found$"):
+    with pytest.raises(ReleaseNotFound, match=r"^release: not found$"):
         uninstalled(world, dry_run=True)
     assert uninstalled(world, ignore_not_found=True) == Uninstalled(release=None)
     assert uninstalled(world, ignore_not_found=True, dry_run=True) == Uninstalled(release=None)
-    with pytest.raises(ReleaseNameError, match="^uninstall: Release name is invalid: No$"):
+    with pytest.raises(ReleaseNameError, match=r"^uninstall: Release name is invalid: No$"):
         world.engine.uninstall("No")
 
 
@@ -144,7 +144,7 @@ def test_an_object_that_cannot_be_deleted() -> None:
     world.cluster.faults.fail(
         lambda call: call.verb == "delete" and call.ref.kind == "ConfigMap", lambda: ObjectInvalid("no"), times=None
     )
-    with pytest.raises(UninstallFailed, match="^failed to delete release: rel$"):
+    with pytest.raises(UninstallFailed, match=r"^failed to delete release: rel$"):
         uninstalled(world)
     assert world.records() == [(1, "uninstalling", "Deletion in progress (or silently failed)")]
     world.cluster.faults.clear()
@@ -187,7 +187,7 @@ def test_a_record_that_cannot_be_read_as_objects() -> None:
     world = World()
     release = world.install()
     world.store.update(replace(release, manifest="---\n# Source: x\nkind: [\n"))
-    with pytest.raises(UninstallFailed, match="^failed to delete release: rel$"):
+    with pytest.raises(UninstallFailed, match=r"^failed to delete release: rel$"):
         uninstalled(world)
     assert uninstalled(world, dry_run=True).release is not None
     assert world.warnings() == ["record.corrupted", "record.corrupted"]

@@ -64,12 +64,12 @@ def test_order_of_effects() -> None:
 
 
 def test_an_unknown_release() -> None:
-    with pytest.raises(ReleaseNotFound, match='^"rel" has no deployed releases$'):
+    with pytest.raises(ReleaseNotFound, match=r'^"rel" has no deployed releases$'):
         World().upgrade()
 
 
 def test_a_bad_name() -> None:
-    with pytest.raises(ReleaseNameError, match="^release name is invalid: No$"):
+    with pytest.raises(ReleaseNameError, match=r"^release name is invalid: No$"):
         World().engine.upgrade("No", demo(), {}, UpgradeOptions())
 
 
@@ -139,7 +139,9 @@ def test_rollback_on_failure_makes_a_third_revision() -> None:
     world = World()
     world.install()
     world.cluster.faults.fail(lambda call: call.writes and call.ref.kind == "ConfigMap", lambda: ObjectInvalid("no"))
-    with pytest.raises(UpgradeFailed, match="^release rel failed, and has been rolled back due to rollback-on-failure"):
+    with pytest.raises(
+        UpgradeFailed, match=r"^release rel failed, and has been rolled back due to rollback-on-failure"
+    ):
         world.upgrade(values={"replicas": 3.0}, rollback_on_failure=True)
     assert [(number, status) for number, status, _ in world.records()] == [
         (1, "superseded"),
@@ -173,7 +175,7 @@ def test_a_cancelled_upgrade_leaves_a_failed_record() -> None:
         return False
 
     world.cluster.faults.fail(seen, times=None)
-    with pytest.raises(UpgradeFailed, match="^context canceled$"):
+    with pytest.raises(UpgradeFailed, match=r"^context canceled$"):
         world.engine.upgrade("rel", demo(), {}, UpgradeOptions(), deadline=deadline)
     assert world.records()[1] == (2, "failed", 'Upgrade "rel" failed: context canceled')
 
@@ -211,7 +213,7 @@ def test_new_objects_must_not_be_anothers() -> None:
     world.cluster.create(body, WriteOptions())
     extra = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: extra}\n"
     with pytest.raises(
-        OwnershipError, match='^unable to continue with update: ConfigMap "extra" in namespace "default"'
+        OwnershipError, match=r'^unable to continue with update: ConfigMap "extra" in namespace "default"'
     ):
         world.upgrade(demo(extra=extra))
     world.upgrade(demo(extra=extra), take_ownership=True)
@@ -304,7 +306,7 @@ def test_two_racers_are_told_apart_by_the_record() -> None:
     world.cluster.faults.fail(
         lambda call: call.verb == "create" and call.ref.kind == "Secret", lambda: ObjectExists("exists")
     )
-    with pytest.raises(ReleaseExists, match="^release: already exists$"):
+    with pytest.raises(ReleaseExists, match=r"^release: already exists$"):
         world.upgrade()
 
 
@@ -330,7 +332,7 @@ def test_how_objects_are_applied(method: str, option: str, after: str) -> None:
 def test_another_word_for_how() -> None:
     world = World()
     world.install()
-    with pytest.raises(SettingsError, match="^invalid/unknown release server-side apply method: maybe$"):
+    with pytest.raises(SettingsError, match=r"^invalid/unknown release server-side apply method: maybe$"):
         world.upgrade(server_side="maybe")
 
 

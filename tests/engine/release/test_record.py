@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import base64
+from dataclasses import replace
 
 import pytest
 
 from purehelm.engine.chart.model import Chart, Dependency, File, Lock, Metadata
 from purehelm.engine.errors import ChartError
 from purehelm.engine.release.crds import CrdFile, crd_files
-from purehelm.engine.release.record import chart_record, recorded_chart
+from purehelm.engine.release.model import Info, Release, Status
+from purehelm.engine.release.record import chart_record, completed, recorded_chart
 
 CHART = Chart(
     metadata=Metadata(name="a", version="1", api_version="v2", annotations={"z": "1", "b": "2"}),
@@ -49,16 +51,27 @@ def test_a_record_gives_its_chart_back_without_subcharts() -> None:
     )  # fmt: skip
 
 
+def test_a_record_of_helm_3_is_completed() -> None:
+    release = Release(name="a", namespace="b", revision=1, info=Info(status=Status.DEPLOYED))
+    old = {"metadata": {}, "schema": None, "files": None}
+    assert list(completed(replace(release, chart=old)).chart) == ["metadata", "schema", "schemamodtime", "files"]
+    new = replace(release, chart=chart_record(CHART))
+    assert completed(new) is new
+    assert completed(release) is release
+
+
 @pytest.mark.parametrize("tree", [{"metadata": {"name": []}}, {"templates": [{}]}, {"schema": "!"}, {"files": 3}])
 def test_records_that_cannot_be_read(tree: dict[str, object]) -> None:
-    with pytest.raises(ChartError, match="^the recorded chart cannot be read: "):
+    with pytest.raises(ChartError, match=r"^the recorded chart cannot be read: "):
         recorded_chart(tree)
 
 
 def test_definitions_of_a_chart_and_its_subcharts() -> None:
     inner = Chart(metadata=Metadata(name="inner"), files=(File("crds/b.yml", b"b"), File("crds/notes.md", b"no")))
     outer = Chart(
-        metadata=Metadata(name="outer"), files=(File("crds/a.json", b"a"), File("other/c.yaml", b"c")), dependencies=(inner,)
+        metadata=Metadata(name="outer"),
+        files=(File("crds/a.json", b"a"), File("other/c.yaml", b"c")),
+        dependencies=(inner,),
     )
     assert list(crd_files(outer)) == [
         CrdFile(name="crds/a.json", path="outer/crds/a.json", text="a"),
