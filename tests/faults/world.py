@@ -29,6 +29,7 @@ from purehelm.storage.secret import SecretStore
 
 NAME, NAMESPACE = "rel", "default"
 LEASE = 31.0  # seconds until a dead writer's lease is over
+OUTCOMES = {"stuck": "never-ready", "slow": "slow"}
 VARIANTS = ("one", "two", "three", "broken", "stuck", "hook-fails")
 """Charts: some share objects, one is refused by the server, one never gets ready, one has a hook that fails."""
 
@@ -39,7 +40,7 @@ def config(name: str, variant: str) -> KubeObject:
 
 
 def workload(variant: str) -> KubeObject:
-    annotations = {"bed/outcome": "never-ready"} if variant == "stuck" else {}
+    annotations = {"bed/outcome": OUTCOMES[variant]} if variant in OUTCOMES else {}
     labels = {"app": "rel"}
     pod = {"containers": [{"name": "web", "image": f"example.org/web:{variant}"}]}
     return {
