@@ -64,7 +64,8 @@ def _derive_password(counter: int, kind: str, password: str, user: str, site: st
     who, where = to_bytes(user), to_bytes(site)
     salt = SEED + len(who).to_bytes(4, "big") + who
     key = hashlib.scrypt(to_bytes(password), salt=salt, n=32768, r=8, p=2, dklen=64, maxmem=1 << 27)
-    seed = hmac.digest(key, SEED + len(where).to_bytes(4, "big") + where + int(counter).to_bytes(4, "big"), "sha256")
+    count = int(counter) % (1 << 32)  # a literal beyond uint32 wraps around
+    seed = hmac.digest(key, SEED + len(where).to_bytes(4, "big") + where + count.to_bytes(4, "big"), "sha256")
     template = templates[seed[0] % len(templates)]
     return "".join(
         CHARACTERS[place][byte % len(CHARACTERS[place])] for place, byte in zip(template, seed[1:], strict=False)
