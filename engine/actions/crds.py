@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from ..chart.crds import Crd
 from ..errors import ClusterError, EngineError, ObjectExists
-from ..release.crds import CrdFile
 from ..shapes import KubeObject
 from .changes import Changes
 from .context import Context
@@ -16,7 +16,7 @@ from .plan import Objects, Waiting, Writing
 SECONDS = 60.0
 
 
-def install_crds(context: Context, files: Iterable[CrdFile], options: InstallOptions) -> None:
+def install_crds(context: Context, files: Iterable[Crd], options: InstallOptions) -> None:
     """Create definitions, file by file, and wait until they are served (install.go installCRDs).
 
     With server-side apply one that exists is changed, else left alone. Raises ClusterError and NotReady.
@@ -40,8 +40,8 @@ def install_crds(context: Context, files: Iterable[CrdFile], options: InstallOpt
         context.cluster.forget_discovery()
 
 
-def _objects(context: Context, file: CrdFile) -> Objects:
-    objects = build(context.cluster, file.text, context.namespace, validate=False)
+def _objects(context: Context, file: Crd) -> Objects:
+    objects = build(context.cluster, file.file.data.decode("utf-8", "replace"), context.namespace, validate=False)
     if not objects:
         raise ClusterError("resources are empty")
     return objects

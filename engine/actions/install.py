@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from ..capabilities import Capabilities
+from ..chart.crds import crds
 from ..chart.model import Chart
 from ..errors import ReleaseExists, ValuesError
-from ..release.crds import crd_files
 from ..release.model import Event, Release, Status
 from ..release.names import name_problem
 from ..shapes import Values
@@ -87,7 +87,7 @@ def install_locked(
     lock.held()
     check_free(context, before.history, options)
     prepared = prepare_chart(chart, values, options, context.warn)
-    if not options.skip_crds and (files := tuple(crd_files(prepared.chart))):
+    if not options.skip_crds and (files := tuple(crds(prepared.chart))):
         install_crds(context, files, options)
     decision = decide(context, prepared, options, before)
     return execute(context, plan_install(decision, options), undo_install, created=lock.again)
@@ -98,7 +98,7 @@ def foresee(context: Context, chart: Chart, values: Values, options: InstallOpti
     before = read_before(context, chart, options)
     check_name(options.name)
     prepared = prepare_chart(chart, values, options, context.warn)
-    if not options.skip_crds and any(crd_files(prepared.chart)):
+    if not options.skip_crds and any(crds(prepared.chart)):
         text = "This chart or one of its subcharts contains CRDs. Rendering may fail or contain inaccuracies."
         context.warn("chart.crds", text)
     return decide(context, prepared, options, before)
@@ -110,7 +110,7 @@ def read_before(context: Context, chart: Chart, options: InstallOptions) -> Befo
     Raises the server's error first, as Helm does.
     """
     named = name_problem(options.name) is None
-    early = options.skip_crds or options.dry_run is DryRun.SERVER or not any(crd_files(chart))
+    early = options.skip_crds or options.dry_run is DryRun.SERVER or not any(crds(chart))
 
     def reach() -> None:
         with prefixed("cluster reachability check failed: "):

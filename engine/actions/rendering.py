@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from ..capabilities import Capabilities
+from ..chart.crds import crds
 from ..chart.model import Chart
 from ..chart.values import ValuesWarning
 from ..errors import ChartError, EngineError, KindUnknown, ManifestError, ObjectNotFound, ValuesError
 from ..kube.cluster import Cluster, ListQuery
-from ..release.crds import crd_files
 from ..release.manifest import join, join_files, sort_manifests, with_source
 from ..release.model import Hook, Info, Release, Status
 from ..release.notes import take_notes
@@ -174,10 +174,12 @@ def _to_text(job: Job, files: Mapping[str, str]) -> Rendered:
     except ManifestError as error:
         error.rendered = join_files(rest)
         raise
-    crds = (
-        "".join(with_source(file.path, file.text) for file in crd_files(job.prepared.chart)) if job.include_crds else ""
-    )
-    manifest = crds + join(manifests, hide_secrets=options.hide_secret)
+    manifest = join(manifests, hide_secrets=options.hide_secret)
+    if job.include_crds:
+        definitions = [
+            with_source(crd.filename, crd.file.data.decode("utf-8", "replace")) for crd in crds(job.prepared.chart)
+        ]
+        manifest = "".join(definitions) + manifest
     return Rendered(hooks=tuple(hooks), manifest=manifest, notes=notes)
 
 

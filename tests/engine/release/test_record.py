@@ -9,7 +9,6 @@ import pytest
 
 from purehelm.engine.chart.model import Chart, Dependency, File, Lock, Metadata
 from purehelm.engine.errors import ChartError
-from purehelm.engine.release.crds import CrdFile, crd_files
 from purehelm.engine.release.model import Info, Release, Status
 from purehelm.engine.release.record import chart_record, completed, recorded_chart
 
@@ -64,16 +63,3 @@ def test_a_record_of_helm_3_is_completed() -> None:
 def test_records_that_cannot_be_read(tree: dict[str, object]) -> None:
     with pytest.raises(ChartError, match=r"^the recorded chart cannot be read: "):
         recorded_chart(tree)
-
-
-def test_definitions_of_a_chart_and_its_subcharts() -> None:
-    inner = Chart(metadata=Metadata(name="inner"), files=(File("crds/b.yml", b"b"), File("crds/notes.md", b"no")))
-    outer = Chart(
-        metadata=Metadata(name="outer"),
-        files=(File("crds/a.json", b"a"), File("other/c.yaml", b"c")),
-        dependencies=(inner,),
-    )
-    assert list(crd_files(outer)) == [
-        CrdFile(name="crds/a.json", path="outer/crds/a.json", text="a"),
-        CrdFile(name="crds/b.yml", path="outer/charts/inner/crds/b.yml", text="b"),
-    ]
