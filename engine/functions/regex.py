@@ -147,6 +147,16 @@ class _Subject:
             match = expression.search(self.shown, at)
         return match
 
+    def every(self, expression: Any) -> Iterator[Any]:
+        """The matches one after another, from the last one's end on; an empty one may come again right after itself."""
+        if self.shown.isascii():
+            yield from expression.finditer(self.shown)
+            return
+        at = 0
+        while at <= len(self.shown) and (match := self.search(expression, at)) is not None:
+            yield match
+            at = max(at + (_width(self.shown, at) or 1), match.end())
+
     def _within_rune(self, at: int) -> bool:
         return at < len(self.shown) and 0x80 <= self.shown[at] < 0xC0
 
@@ -184,22 +194,15 @@ def _width(data: bytes, at: int) -> int:
 
 def _matches(expression: Any, subject: _Subject, most: int) -> Iterator[Any]:
     """At most so many matches, or all where it is negative; none empty right after another (Go: Regexp.allMatches)."""
-    at, before, found = 0, -1, 0
-    while (found < most or most < 0) and at <= len(subject.shown):
-        match = subject.search(expression, at)
-        if match is None:
-            return
+    before, found = -1, 0
+    for match in subject.every(expression) if most else ():
         start, end = match.span()
-        accept = True
-        if end == at:
-            accept = start != before
-            at += _width(subject.shown, at) or 1
-        else:
-            at = end
-        before = end
-        if accept:
+        if start != end or start != before:
             found += 1
             yield match
+            if found == most:
+                return
+        before = end
 
 
 Expand = Callable[[_Subject, Any], bytes]
@@ -210,40 +213,38 @@ def _replace(expression: Any, text: str, expand: Expand) -> str:
     """All matches replaced (Go: Regexp.replaceAll)."""
     subject = _Subject(text)
     out: list[bytes] = []
-    last = at = 0
-    while at <= len(subject.shown):
-        match = subject.search(expression, at)
-        if match is None:
-            break
+    last = 0
+    for match in subject.every(expression):
         start, end = match.span()
         out.append(subject.piece(last, start))
         if end > last or start == 0:
             out.append(expand(subject, match))
         last = end
-        at = max(at + (_width(subject.shown, at) or 1), end)
     out.append(subject.piece(last))
     return _text(b"".join(out))
 
 
-def _template(by: str, pattern: str) -> Expand:
+def _template(by: str, expression: Any, pattern: str) -> Expand:
     """What `$1`, `${name}` and `$$` stand for (Go: Regexp.expand); a group that is not there is empty."""
     data = _bytes(by)
     if "$" not in by:
         return lambda _, __: data
+    parts: list[bytes | list[int]] = []
+    at = 0
+    for reference in REFERENCE.finditer(data):
+        parts.append(data[at : reference.start()])
+        dollar, braced, bare = reference.groups()
+        parts.append(b"$" if dollar else _numbers(_text(braced or bare), pattern, expression.groups))
+        at = reference.end()
+    parts.append(data[at:])
 
-    def expand(subject: _Subject, match: Any) -> bytes:
-        def group(reference: Any) -> bytes:
-            dollar, braced, bare = reference.groups()
-            if dollar:
-                return bytes(dollar)
-            found = (
-                subject.group(match, number) for number in _numbers(_text(braced or bare), pattern, len(match.groups()))
-            )
-            return next((data for data in found if data is not None), b"")
+    def group(subject: _Subject, match: Any, numbers: list[int]) -> bytes:
+        found = (subject.group(match, number) for number in numbers)
+        return next((data for data in found if data is not None), b"")
 
-        return bytes(REFERENCE.sub(group, data))
-
-    return expand
+    return lambda subject, match: b"".join(
+        part if isinstance(part, bytes) else group(subject, match, part) for part in parts
+    )
 
 
 def _numbers(name: str, pattern: str, most: int) -> list[int]:
@@ -308,7 +309,7 @@ def _rows(prefix: str, compiled: Callable[[str], Any]) -> list[tuple[str, str, C
         ),
         (
             name("regexReplaceAll"), "string, string, string -> string",
-            lambda pattern, text, by: _replace(compiled(pattern), text, _template(by, pattern)),
+            lambda pattern, text, by: _replace(found := compiled(pattern), text, _template(by, found, pattern)),
         ),
         (
             name("regexReplaceAllLiteral"), "string, string, string -> string",
