@@ -26,9 +26,10 @@ from tests.bed.bed import Bed
 
 Tree = dict[str, Any]
 RANDOM = frozenset({
-    "uid", "deployment.kubernetes.io/revision", "resourceVersion", "creationTimestamp", "clusterIP", "clusterIPs", "nodePort", "healthCheckNodePort", "volumeName",
+    "uid", "resourceVersion", "creationTimestamp", "clusterIP", "clusterIPs", "nodePort", "healthCheckNodePort", "volumeName",
     "controller-uid", "batch.kubernetes.io/controller-uid", "time", "startedAt", "generation", "caBundle",
 })  # fmt: skip
+ROLLOUT = "deployment.kubernetes.io/revision"  # a controller counts it, sooner or later
 TIMES = frozenset({"first_deployed", "last_deployed", "deleted", "started_at", "completed_at"})
 STAMPS = frozenset({"createdAt", "modifiedAt"})
 
@@ -47,6 +48,8 @@ def masked(value: Any, names: frozenset[str]) -> Any:
 def comparable(body: Tree) -> Tree:
     """An object as its owner made it: without status, of the field managers only helm."""
     metadata = dict(body["metadata"])
+    annotations = {key: value for key, value in (metadata.get("annotations") or {}).items() if key != ROLLOUT}
+    metadata |= {"annotations": annotations} if annotations else {}
     entries = [entry for entry in metadata.pop("managedFields", []) if entry["manager"] == "helm"]
     kept = {key: value for key, value in body.items() if key != "status"}
     tree: Tree = masked({**kept, "metadata": {**metadata, "managedFields": entries}}, RANDOM)
