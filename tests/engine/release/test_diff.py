@@ -39,15 +39,29 @@ def test_changes(old: Any, new: Any, wanted: list[tuple[str, Any, Any]]) -> None
 
 
 def test_what_is_the_servers_is_left_out() -> None:
-    old = {"kind": "X", "metadata": {"name": "a", "uid": "1", "resourceVersion": "1", "generation": 1}, "status": {"a": 1}}
+    old = {
+        "kind": "X",
+        "metadata": {"name": "a", "uid": "1", "resourceVersion": "1", "generation": 1},
+        "status": {"a": 1},
+    }
     new = {"kind": "X", "metadata": {"name": "a", "uid": "2", "managedFields": []}, "status": {"a": 2}}
     assert field_changes(old, new) == ()
 
 
 def test_secrets_are_hidden() -> None:
     last = "kubectl.kubernetes.io/last-applied-configuration"
-    old = {"kind": "Secret", "type": "a", "data": {"a": "x", "b": "y"}, "metadata": {"annotations": {last: "x", "k": "1"}}}
-    new = {"kind": "Secret", "type": "b", "data": {"a": "z", "c": "y"}, "metadata": {"annotations": {last: "y", "k": "2"}}}
+    old = {
+        "kind": "Secret",
+        "type": "a",
+        "data": {"a": "x", "b": "y"},
+        "metadata": {"annotations": {last: "x", "k": "1"}},
+    }
+    new = {
+        "kind": "Secret",
+        "type": "b",
+        "data": {"a": "z", "c": "y"},
+        "metadata": {"annotations": {last: "y", "k": "2"}},
+    }
     assert field_changes(old, new) == (
         FieldChange("type", "a", "b"),
         FieldChange("data.a", HIDDEN, HIDDEN),

@@ -45,7 +45,12 @@ def test_texts_are_kept(name: str) -> None:
 
 
 def test_files_are_told_apart_and_partials_left_out() -> None:
-    files = {"b.yaml": f"{PLAIN}---\n# only a comment\n---\n{PLAIN}", "a.yaml": PLAIN, "t/_p.tpl": "x: y", "empty.yaml": " \n"}
+    files = {
+        "b.yaml": f"{PLAIN}---\n# only a comment\n---\n{PLAIN}",
+        "a.yaml": PLAIN,
+        "t/_p.tpl": "x: y",
+        "empty.yaml": " \n",
+    }
     merged = merge_files(files)
     assert merged.count("---\n") == 2
     assert split_stream(merged) == {"a.yaml": PLAIN, "b.yaml": f"{PLAIN}---\n{PLAIN}"}
@@ -70,5 +75,5 @@ def test_files_that_cannot_be_merged(files: dict[str, str], text: str) -> None:
 
 
 def test_an_answer_that_is_no_yaml() -> None:
-    with pytest.raises(ManifestError, match="^error parsing YAML: "):
+    with pytest.raises(ManifestError, match=r"^error parsing YAML: "):
         split_stream("a: [\n")
