@@ -30,7 +30,7 @@ def explain(
         if position < MOST_OBJECTS and ref in bodies:
             try:
                 pods = _troubled_pods(asking, bodies[ref])
-                events = tuple(_events(asking, [bodies[ref], *pods]))
+                events = tuple(_events(asking, pods if bodies[ref] in pods else [bodies[ref], *pods]))
                 logs = tuple(_logs(asking, pods))
             except EngineError:
                 pass  # the reason why we are here is worth more than the trouble of explaining it
@@ -69,7 +69,7 @@ def _logs(cluster: Cluster, pods: list[KubeObject]) -> Iterator[str]:
     for pod in pods:
         name = text_at(pod, "metadata.name")
         for container in maps_at(pod, "status.containerStatuses"):
-            began = at(container, "state.running") or at(container, "state.terminated")
+            began = any(at(container, f"state.{state}") is not None for state in ("running", "terminated"))
             previous = not began and bool(at(container, "lastState.terminated"))
             if not began and not previous:
                 continue  # nothing was ever said

@@ -55,7 +55,7 @@ LOOK = 0.2  # seconds between looks at streams whose time may be up
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """One request. `repeatable`: made twice it does what it does made once."""
+    """One request. `repeatable`: made twice it does what it does made once. `silent`: an answer may begin late."""
 
     method: str
     path: str
@@ -64,6 +64,7 @@ class Request:
     content_type: str = "application/json"
     accept: str = "application/json"
     repeatable: bool = True
+    silent: bool = False
     asked: Asked = field(default_factory=lambda: Asked(""))
 
 
@@ -142,6 +143,7 @@ class Transport:
     def _open(self, request: Request, deadline: Deadline, *, refused: bool, stream: bool) -> BaseHTTPResponse:
         left = deadline.left()
         patience = READ_SECONDS if left is None else max(0.001, min(READ_SECONDS, left))
+        read = left if request.silent else patience
         connect = min(CONNECT_SECONDS, patience)
         try:
             response = self._pool.request(
@@ -149,7 +151,7 @@ class Transport:
                 self._url(request),
                 body=request.body,
                 headers=self._request_headers(request, refused=refused),
-                timeout=urllib3.Timeout(connect=connect, read=None if stream else patience),
+                timeout=urllib3.Timeout(connect=connect, read=read),
                 retries=False,
                 redirect=False,
                 preload_content=not stream,
@@ -158,6 +160,9 @@ class Transport:
             deadline.check()
             raise _unreachable(error, request, self.connection) from None  # a cause may show credentials' paths
         self._answered = True
+        sock = getattr(response.connection, "sock", None) if stream else None
+        if sock is not None:
+            sock.settimeout(None)  # it may say nothing for long; its deadline is looked after
         return response
 
     def _url(self, request: Request) -> str:
