@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any, ClassVar
 
 from ..govalues import Pointer, Struct, TypedNil, Uint64
@@ -153,9 +154,14 @@ def _semver(text: str) -> VersionPointer:
         raise FunctionError(str(error)) from error
 
 
+# Charts ask about few versions again and again.
+_version = lru_cache(maxsize=256)(Version.parse)
+_constraint = lru_cache(maxsize=256)(Constraint.parse)
+
+
 def _matches(constraint: str, version: str) -> bool:
     try:
-        return Constraint.parse(constraint).check(Version.parse(version))
+        return _constraint(constraint).check(_version(version))
     except SemverError as error:
         raise FunctionError(str(error)) from error
 
