@@ -30,15 +30,15 @@ def parse_duration(text: str) -> int:
     """Nanoseconds of a Go duration (`1h30m`, `-1.5h`). Raises FunctionError with Go's text (time.ParseDuration)."""
     shown = quoted(text)
     invalid = FunctionError(f"time: invalid duration {shown}")
-    rest = text[1:] if text[:1] in ("-", "+") else text
+    at = 1 if text[:1] in ("-", "+") else 0
     negative = text.startswith("-")
-    if rest == "0":
+    if text[at:] == "0":
         return 0
-    if not rest:
+    if at == len(text):
         raise invalid
     total = 0
-    while rest:
-        piece = PIECE.match(rest)
+    while at < len(text):
+        piece = PIECE.match(text, at)
         if piece is None or not (piece[1] or piece[3]):
             raise invalid
         digits = piece[1].lstrip("0")
@@ -52,7 +52,7 @@ def parse_duration(text: str) -> int:
         total += int(digits or 0) * unit + _fraction(piece[3] or "", unit)
         if total > LARGEST + 1:
             raise invalid
-        rest = rest[piece.end() :]
+        at = piece.end()
     if total > LARGEST and not negative:
         raise invalid
     return -total if negative else total

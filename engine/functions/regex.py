@@ -12,6 +12,7 @@ import re2
 from ..goquote import quote
 from ..govalues import StringList, TypedNil
 from ..template.function import FunctionError, declare
+from .conversions import bounded
 
 # RE2's words for a fault, and Go's (regexp/syntax, ErrorCode).
 FAULTS = (
@@ -30,10 +31,15 @@ FAULTS = (
 )
 # One piece of an expression at a time: what is escaped, quoted or in a class has no meaning of its own.
 PIECE = re.compile(
-    r"""\\Q.*?(?:\\E|\Z)|\[\^?\]?(?:\\.|\[:\w+:\]|[^\]\\])*\]|\\(?P<byte>C)|\\.
+    r"""\\Q.*?(?:\\E|\Z)|\[\^?\]?(?:\\.|\[:\w+:\]|[^\]\\])*+(?:\]|\\?\Z)|\\(?P<byte>C)|\\.
     |(?P<repeat>\{\d+(?:,\d*)?\})|\((?:\?P?<(?P<name>\w+)>|(?P<other>\?)|(?P<plain>))|.""",
     re.DOTALL | re.VERBOSE,
 )
+REPEAT = re.compile(r"\{(\d{1,9})(?:,(\d{0,9}))?\}\??\Z")
+MOST_REPEATS = 1000
+USUAL, LARGE = 1 << 20, 1 << 26
+"""Bytes that RE2 may use for an expression: those that need more are few, and few of them are kept."""
+TOO_LARGE = "pattern too large"
 LONG_NUMBER = re.compile(r"\d{9}")
 # RE2's own letters and digits: Python's \w knows more of both.
 REFERENCE = re2.compile(rb"\$(?:(\$)|\{([\pL\p{Nd}_]+)\}|([\pL\p{Nd}_]+))")
@@ -66,19 +72,31 @@ def _fault(message: str, pattern: str, stands: Mapping[str, str]) -> str:
             return f"invalid named capture: `{rest[: rest.find('>') + 1] or rest}`"
         if message.startswith(theirs):
             argument = message[len(theirs) :]
+            if theirs.startswith("bad rep") and (repeat := REPEAT.search(argument)) and _is_impossible(repeat):
+                return f"invalid repeat count: `{repeat[0].removesuffix('?')}`"  # Go looks at the numbers first
             if gos == "invalid UTF-8":
                 argument = pattern[lone.start() if (lone := LONE.search(pattern)) else 0 :]
             argument = argument.removesuffix("?") if gos == "invalid repeat count" else argument
-            return f"{gos}: `{stands.get(argument, argument)}`"
+            for shown, meant in stands.items():
+                argument = argument.replace(shown, meant)
+            return f"{gos}: `{argument}`"
     return message
 
 
+def _is_impossible(repeat: re.Match[str]) -> bool:
+    """Whether `{2,1}` or `{1001}` cannot be."""
+    least, most = int(repeat[1]), int(repeat[2] or repeat[1])
+    return max(least, most) > MOST_REPEATS or most < least
+
+
 def _stand_in(piece: re.Match[str], stands: dict[str, str]) -> str:
-    """The piece, or where RE2 would take what Go refuses (any byte, counts beyond Go's integers) what both refuse so."""
+    """The piece, or where RE2 would take what Go refuses (any byte, long counts, names in other letters) what both refuse so."""
     if piece["byte"]:
         shown = r"\y"
+    elif piece["name"] and not piece["name"].isascii():
+        shown = piece[0].replace(piece["name"], "-")
     elif piece["repeat"] and LONG_NUMBER.search(piece["repeat"]):
-        shown = "{1001}"
+        shown = f"{{{MOST_REPEATS + 1}}}"
     else:
         return piece[0]
     stands.setdefault(shown, piece[0])
@@ -97,20 +115,39 @@ def _groups(pattern: str) -> dict[str, list[int]]:
     return names
 
 
-@lru_cache(maxsize=1024)
 def _compiled(pattern: str) -> Any:
     """The compiled expression. Raises FunctionError with Go's text."""
+    return _usual(pattern) or _large(pattern)
+
+
+@lru_cache(maxsize=512)
+def _usual(pattern: str) -> Any:
+    """The expression; None where it needs more memory than usual."""
+    return _built(pattern, USUAL)
+
+
+@lru_cache(maxsize=2)
+def _large(pattern: str) -> Any:
+    found = _built(pattern, LARGE)
+    if found is None:
+        raise FunctionError(f"error parsing regexp: expression too large: `{pattern}`")
+    return found
+
+
+def _built(pattern: str, memory: int) -> Any:
     options = re2.Options()
     options.log_errors = False
+    options.max_mem = memory
     stands: dict[str, str] = {}
-    shown = (
-        PIECE.sub(lambda piece: _stand_in(piece, stands), pattern) if "{" in pattern or "\\C" in pattern else pattern
-    )
+    doubtful = "{" in pattern or "\\C" in pattern or not pattern.isascii()
+    shown = PIECE.sub(lambda piece: _stand_in(piece, stands), pattern) if doubtful else pattern
     try:
         return re2.compile(_bytes(shown), options)
     except re2.error as error:
         raw = error.args[0] if error.args else b""
         message = raw.decode("utf-8", "replace") if isinstance(raw, bytes) else str(raw)
+        if message.startswith(TOO_LARGE):
+            return None
         raise FunctionError(f"error parsing regexp: {_fault(message, pattern, stands)}") from error
 
 
@@ -213,12 +250,14 @@ def _replace(expression: Any, text: str, expand: Expand) -> str:
     """All matches replaced (Go: Regexp.replaceAll)."""
     subject = _Subject(text)
     out: list[bytes] = []
-    last = 0
+    last = size = 0
     for match in subject.every(expression):
         start, end = match.span()
         out.append(subject.piece(last, start))
         if end > last or start == 0:
-            out.append(expand(subject, match))
+            made = expand(subject, match)
+            size = bounded(size + len(made))
+            out.append(made)
         last = end
     out.append(subject.piece(last))
     return _text(b"".join(out))
@@ -229,29 +268,31 @@ def _template(by: str, expression: Any, pattern: str) -> Expand:
     data = _bytes(by)
     if "$" not in by:
         return lambda _, __: data
-    parts: list[bytes | list[int]] = []
+    parts: list[bytes | tuple[int, ...]] = []
     at = 0
     for reference in REFERENCE.finditer(data):
-        parts.append(data[at : reference.start()])
         dollar, braced, bare = reference.groups()
+        parts.append(data[at : reference.start()])
         parts.append(b"$" if dollar else _numbers(_text(braced or bare), pattern, expression.groups))
         at = reference.end()
     parts.append(data[at:])
+    wanted = {part for part in parts if isinstance(part, tuple)}
 
-    def group(subject: _Subject, match: Any, numbers: list[int]) -> bytes:
-        found = (subject.group(match, number) for number in numbers)
-        return next((data for data in found if data is not None), b"")
+    def expand(subject: _Subject, match: Any) -> bytes:
+        found: dict[tuple[int, ...], bytes] = {}
+        for numbers in wanted:
+            groups = (subject.group(match, number) for number in numbers)
+            found[numbers] = next((data for data in groups if data is not None), b"")
+        return b"".join([part if isinstance(part, bytes) else found[part] for part in parts])
 
-    return lambda subject, match: b"".join(
-        part if isinstance(part, bytes) else group(subject, match, part) for part in parts
-    )
+    return expand
 
 
-def _numbers(name: str, pattern: str, most: int) -> list[int]:
+def _numbers(name: str, pattern: str, most: int) -> tuple[int, ...]:
     """The groups that a reference may mean, of an expression with so many."""
     if NUMBER.fullmatch(name):
-        return [int(name)] if int(name) <= most else []
-    return _groups(pattern).get(name, [])
+        return (int(name),) if int(name) <= most else ()
+    return tuple(_groups(pattern).get(name, ()))
 
 
 def _find(expression: Any, text: str) -> str:
