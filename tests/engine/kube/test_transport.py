@@ -14,7 +14,8 @@ from purehelm.engine.clock import Deadline
 from purehelm.engine.errors import ClusterUnreachable, DeadlineExceeded, SettingsError
 from purehelm.engine.kube.client import connect
 from purehelm.engine.kube.config import ClusterChoice, Connection, Tls
-from purehelm.engine.kube.transport import Request, Transport, _is_exempt, _proxy_of
+from purehelm.engine.kube.opening import is_exempt, proxy_of
+from purehelm.engine.kube.transport import Request, Transport
 from tests.bed.certificates import Authority
 from tests.engine.kube.conftest import Scripted
 
@@ -166,11 +167,11 @@ PROXY = {"HTTPS_PROXY": "proxy:8080", "NO_PROXY": "inside, .corp.example,10.0.0.
     ],
 )
 def test_proxies_of_the_environment(server: str, environment: dict[str, str], want: str | None) -> None:
-    assert _proxy_of(server, environment) == want
+    assert proxy_of(server, environment) == want
 
 
 def test_a_network_exempts_no_names() -> None:
-    assert not _is_exempt("k.example", "10.0.0.0/8")
+    assert not is_exempt("k.example", "10.0.0.0/8")
 
 
 def test_a_proxy_carries_requests(server: Scripted) -> None:
