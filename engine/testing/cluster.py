@@ -24,12 +24,13 @@ from .answers import bad_request, not_found, unknown
 from .controllers import UPKEEP, Controllers
 from .faults import Call, Faults, Verb
 from .manual import ManualClock
+from .pods import POD
 from .schema import Kind, built_in
 from .selecting import field_test, label_test
 from .server import Address, Server
 from .store import Store, clone
 from .watching import Watch
-from .workloads import POD, WORKLOADS
+from .workloads import WORKLOADS
 
 List = list  # the name is a method here
 T = TypeVar("T")
@@ -225,10 +226,8 @@ class FakeCluster:
         )
 
     def patch(self, ref: ResourceRef, kind: PatchType, patch: object, options: WriteOptions) -> KubeObject:
-        def answer() -> KubeObject:
-            return self._state.server.patch(self._address(ref), kind, clone(patch), options)
-
-        return self._run("patch", ref, answer, options)
+        server = self._state.server
+        return self._run("patch", ref, lambda: server.patch(self._address(ref), kind, clone(patch), options), options)
 
     def delete(self, ref: ResourceRef, propagation: Propagation = "Background", *, dry_run: bool = False) -> None:
         self._run(
