@@ -1,231 +1,76 @@
-"""Versions and ranges, against what Helm 4.3.1 gave, and Masterminds' rules for strict versions."""
+"""Versions read strictly, and what the template functions do not reach (tests/engine/functions/test_versions.py has the rest)."""
 
 from __future__ import annotations
-
-from itertools import pairwise
 
 import pytest
 
 from purehelm.engine.semver import Constraint, SemverError, Version, satisfies
 
-RANGES = [
-    ("*", "0.0.0 0.0.3 0.2.3 0.2.9 1.0.0 1.2.0 1.2.3 1.2.9 1.4.5 2.0.0 v1.2 1.2.3+b"),
-    ("x", "0.0.0 0.0.3 0.2.3 0.2.9 1.0.0 1.2.0 1.2.3 1.2.9 1.4.5 2.0.0 v1.2 1.2.3+b"),
-    ("1", "1.0.0 1.2.0 1.2.3 1.2.9 1.4.5 v1.2 1.2.3+b"),
-    ("1.x", "1.0.0 1.2.0 1.2.3 1.2.9 1.4.5 v1.2 1.2.3+b"),
-    ("1.2", "1.2.0 1.2.3 1.2.9 v1.2 1.2.3+b"),
-    ("1.2.x", "1.2.0 1.2.3 1.2.9 v1.2 1.2.3+b"),
-    ("1.2.3", "1.2.3 1.2.3+b"),
-    ("v1.2.3", "1.2.3 1.2.3+b"),
-    ("=1.2", "1.2.0 1.2.3 1.2.9 v1.2 1.2.3+b"),
-    ("!=1", "0.0.0 0.0.3 0.2.3 0.2.9 2.0.0"),
-    ("!=1.2", "0.0.0 0.0.3 0.2.3 0.2.9 1.0.0 1.4.5 2.0.0"),
-    ("!=1.2.3", "0.0.0 0.0.3 0.2.3 0.2.9 1.0.0 1.2.0 1.2.9 1.4.5 2.0.0 v1.2"),
-    ("!=*", "0.0.3 0.2.3 0.2.9 1.0.0 1.2.0 1.2.3 1.2.9 1.4.5 2.0.0 v1.2 1.2.3+b"),
-    (
-        "!=*-alpha",
-        "0.0.0 0.0.3 0.2.3 0.2.9 1.0.0 1.2.0 1.2.3 1.2.9 1.4.5 2.0.0 1.2.3-alpha 1.2.3-alpha.2 1.2.0-beta 1.0.0-a.9 1.0.0-a.b v1.2 1.2.3+b",
-    ),
-    (">1", "2.0.0"),
-    (">1.2", "1.4.5 2.0.0"),
-    (">1.2.3", "1.2.9 1.4.5 2.0.0"),
-    (">*", "0.0.3 0.2.3 0.2.9 1.0.0 1.2.0 1.2.3 1.2.9 1.4.5 2.0.0 v1.2 1.2.3+b"),
-    ("<1", "0.0.0 0.0.3 0.2.3 0.2.9"),
-    ("<1.2", "0.0.0 0.0.3 0.2.3 0.2.9 1.0.0"),
-    ("<1.2.3", "0.0.0 0.0.3 0.2.3 0.2.9 1.0.0 1.2.0 v1.2"),
-    (">=1", "1.0.0 1.2.0 1.2.3 1.2.9 1.4.5 2.0.0 v1.2 1.2.3+b"),
-    (">=1.2.3", "1.2.3 1.2.9 1.4.5 2.0.0 1.2.3+b"),
-    ("=>1.2.3", "1.2.3 1.2.9 1.4.5 2.0.0 1.2.3+b"),
-    ("<=1", "0.0.0 0.0.3 0.2.3 0.2.9 1.0.0 1.2.0 1.2.3 1.2.9 1.4.5 v1.2 1.2.3+b"),
-    ("<=1.2", "0.0.0 0.0.3 0.2.3 0.2.9 1.0.0 1.2.0 1.2.3 1.2.9 v1.2 1.2.3+b"),
-    ("<=1.2.3", "0.0.0 0.0.3 0.2.3 0.2.9 1.0.0 1.2.0 1.2.3 v1.2 1.2.3+b"),
-    ("<=*", "0.0.0 0.0.3"),
-    ("=<1.2.3", "0.0.0 0.0.3 0.2.3 0.2.9 1.0.0 1.2.0 1.2.3 v1.2 1.2.3+b"),
-    ("~1", "1.0.0 1.2.0 1.2.3 1.2.9 1.4.5 v1.2 1.2.3+b"),
-    ("~1.2", "1.2.0 1.2.3 1.2.9 v1.2 1.2.3+b"),
-    ("~1.2.3", "1.2.3 1.2.9 1.2.3+b"),
-    ("~>1.2.3", "1.2.3 1.2.9 1.2.3+b"),
-    ("~0", "0.0.0 0.0.3 0.2.3 0.2.9"),
-    ("~0.0.0", "0.0.0 0.0.3 0.2.3 0.2.9 1.0.0 1.2.0 1.2.3 1.2.9 1.4.5 2.0.0 v1.2 1.2.3+b"),
-    ("~*", "0.0.0 0.0.3 0.2.3 0.2.9 1.0.0 1.2.0 1.2.3 1.2.9 1.4.5 2.0.0 v1.2 1.2.3+b"),
-    ("^1", "1.0.0 1.2.0 1.2.3 1.2.9 1.4.5 v1.2 1.2.3+b"),
-    ("^1.2", "1.2.0 1.2.3 1.2.9 1.4.5 v1.2 1.2.3+b"),
-    ("^1.2.3", "1.2.3 1.2.9 1.4.5 1.2.3+b"),
-    ("^0", "0.0.0 0.0.3 0.2.3 0.2.9"),
-    ("^0.0", "0.0.0 0.0.3"),
-    ("^0.2", "0.2.3 0.2.9"),
-    ("^0.2.3", "0.2.3 0.2.9"),
-    ("^0.0.3", "0.0.3"),
-    ("^*", "0.0.0"),
-    ("1.2 - 1.4.5", "1.2.0 1.2.3 1.2.9 1.4.5 v1.2 1.2.3+b"),
-    ("1 - 2", "1.0.0 1.2.0 1.2.3 1.2.9 1.4.5 2.0.0 v1.2 1.2.3+b"),
-    (">=1, <2", "1.0.0 1.2.0 1.2.3 1.2.9 1.4.5 v1.2 1.2.3+b"),
-    (">=1 <2", "1.0.0 1.2.0 1.2.3 1.2.9 1.4.5 v1.2 1.2.3+b"),
-    (">1 || <1", "0.0.0 0.0.3 0.2.3 0.2.9 2.0.0"),
-    (">=1.2.3-0", "1.2.3 1.2.9 1.4.5 2.0.0 1.2.3-alpha 1.2.3-alpha.2 1.2.3+b"),
-    (">=1.2.3-alpha, <2", "1.2.3 1.2.9 1.4.5 1.2.3-alpha 1.2.3-alpha.2 1.2.3+b"),
-    ("~1.2-beta", "1.2.0 1.2.3 1.2.9 1.2.3-alpha 1.2.3-alpha.2 1.2.0-beta v1.2 1.2.3+b"),
-    ("^1.2-beta", "1.2.0 1.2.3 1.2.9 1.4.5 1.2.3-alpha 1.2.3-alpha.2 1.2.0-beta v1.2 1.2.3+b"),
-    (
-        "!=1.2.x-beta",
-        "0.0.0 0.0.3 0.2.3 0.2.9 1.0.0 1.2.0 1.2.3 1.2.9 1.4.5 2.0.0 1.2.3-alpha 1.2.3-alpha.2 1.0.0-a.9 1.0.0-a.b v1.2 1.2.3+b",
-    ),
-    ("1.2.3+b", "1.2.3 1.2.3+b"),
-    (">=1.0.0-a.10 <1.0.0-b", "1.0.0-a.b"),
-]
-BAD_RANGES = [
-    ("", 'improper constraint: ""'),
-    ("1.2.3.4", 'improper constraint: "1.2.3.4"'),
-    ("a", 'improper constraint: "a"'),
-    ("==1", 'improper constraint: "==1"'),
-    (">=1 ||", 'improper constraint: ""'),
-    ("||", 'improper constraint: ""'),
-    (" ", 'improper constraint: " "'),
-    (">1,", 'improper constraint: ">1,"'),
-    ("1||2|3", "constraint parser error"),
-    ("1,,2", 'improper constraint: "1,,2"'),
-    (">=1.2.3.x", 'improper constraint: ">=1.2.3.x"'),
-    ("18446744073709551616", "constraint parser error"),
-    (">1.2.3-01", "constraint parser error"),
-    ("1x", "constraint parser error"),
-    ("|", "constraint parser error"),
-    (
-        "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
-        "constraint string is too long (max 512 bytes)",
-    ),
-    (
-        "1||1||1||1||1||1||1||1||1||1||1||1||1||1||1||1||1||1||1||1||1||1||1||1||1||1||1||1||1||1||1||1||1",
-        "too many constraint groups (max 32)",
-    ),
-    ("é", 'improper constraint: "é"'),
-    (">=1 -2", 'improper constraint: ">=1 -2"'),
-    ("1 - 2 - 3", 'improper constraint: ">= 1, <= 2 - 3"'),
-]
-BAD_VERSIONS = [
-    ("", "invalid semantic version"),
-    ("a", "invalid semantic version"),
-    ("1.2.3.4", "invalid semantic version"),
-    ("v", "invalid semantic version"),
-    ("1.", "invalid semantic version"),
-    ("1.2.3-", "invalid semantic version"),
-    ("1.2.3+", "invalid semantic version"),
-    ("1.2.3-01", "version segment starts with 0"),
-    ("1.2.3-a..b", "invalid semantic version"),
-    (" 1", "invalid semantic version"),
-    ("1 ", "invalid semantic version"),
-    (
-        "18446744073709551616",
-        'error parsing version segment: strconv.ParseUint: parsing "18446744073709551616": value out of range',
-    ),
-    (
-        "1.18446744073709551616.0",
-        'error parsing version segment: strconv.ParseUint: parsing "18446744073709551616": value out of range',
-    ),
-    ("-1", "invalid semantic version"),
-    ("1.2.3-é", "invalid semantic version"),
-    ("V1", "invalid semantic version"),
-    (
-        "11111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111",
-        "version string is too long (max 256 bytes)",
-    ),
-    ("1.2.3+a..b", "invalid semantic version"),
-]
-VERSIONS = [
-    "0.0.0",
-    "0.0.3",
-    "0.2.3",
-    "0.2.9",
-    "1.0.0",
-    "1.2.0",
-    "1.2.3",
-    "1.2.9",
-    "1.4.5",
-    "2.0.0",
-    "1.2.3-alpha",
-    "1.2.3-alpha.2",
-    "1.2.0-beta",
-    "1.0.0-a.9",
-    "1.0.0-a.b",
-    "v1.2",
-    "1.2.3+b",
-]
-STRICT = [
-    ("1.2.3", "1.2.3"),
-    ("0.0.0", "0.0.0"),
-    ("1.2.3-alpha.1+b.01", "1.2.3-alpha.1+b.01"),
-    ("18446744073709551615.0.0", "18446744073709551615.0.0"),
-    ("1.2.3+b-1", "1.2.3+b-1"),
-]
-BAD_STRICT = [
-    ("", "version string empty"),
-    ("1.2.3-" + "a" * 300, "version string is too long (max 256 bytes)"),
-    ("1.2", "invalid semantic version"),
-    ("v1.2.3", "invalid characters in version"),
-    ("1.2.3.4", "invalid characters in version"),
-    ("01.2.3", "version segment starts with 0"),
-    ("1..3", 'strconv.ParseUint: parsing "": invalid syntax'),
-    ("18446744073709551616.0.0", 'strconv.ParseUint: parsing "18446744073709551616": value out of range'),
-    ("1.2.3-", "invalid prerelease string"),
-    ("1.2.3-01", "version segment starts with 0"),
-    ("1.2.3+", "invalid metadata string"),
-    ("1.2.3+a..b", "invalid metadata string"),
-    ("1.٢.3", "invalid characters in version"),
-]
-ORDER = [
-    "1.0.0-1", "1.0.0-2", "1.0.0-10", "1.0.0-alpha", "1.0.0-alpha.1", "1.0.0-alpha.beta", "1.0.0-beta", "1.0.0-beta.2",
-    "1.0.0-beta.11", "1.0.0-rc.1", "1.0.0", "1.0.1", "1.1.0", "2.0.0-0", "2.0.0",
-]  # fmt: skip
+
+@pytest.mark.parametrize(
+    ("text", "want"),
+    [
+        ("1.2.3", Version(1, 2, 3, original="1.2.3")),
+        ("0.0.0", Version(0, 0, 0, original="0.0.0")),
+        ("1.2.3-a.b-c.1+d.01", Version(1, 2, 3, "a.b-c.1", "d.01", original="1.2.3-a.b-c.1+d.01")),
+        ("1.2.3+a-b", Version(1, 2, 3, "", "a-b", original="1.2.3+a-b")),
+        ("1.2.18446744073709551615", Version(1, 2, 18446744073709551615, original="1.2.18446744073709551615")),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_strict(text: str, want: Version) -> None:
+    read = Version.parse_strict(text)
+    parts = ("major", "minor", "patch", "prerelease", "metadata", "original")
+    assert [getattr(read, part) for part in parts] == [getattr(want, part) for part in parts]
 
 
-@pytest.mark.parametrize(("text", "fitting"), RANGES, ids=[text for text, _ in RANGES])
-def test_ranges(text: str, fitting: str) -> None:
-    constraint = Constraint.parse(text)
-    assert " ".join(each for each in VERSIONS if constraint.check(Version.parse(each))) == fitting
-    assert [each for each in VERSIONS if satisfies(each, text)] == fitting.split()
-
-
-@pytest.mark.parametrize(("text", "want"), BAD_RANGES, ids=[text[:20] for text, _ in BAD_RANGES])
-def test_bad_ranges(text: str, want: str) -> None:
-    with pytest.raises(SemverError) as caught:
-        Constraint.parse(text)
-    assert str(caught.value) == want
-    assert not satisfies("1.0.0", text)
-
-
-@pytest.mark.parametrize(("text", "want"), BAD_VERSIONS, ids=[text[:20] for text, _ in BAD_VERSIONS])
-def test_bad_versions(text: str, want: str) -> None:
-    with pytest.raises(SemverError) as caught:
-        Version.parse(text)
-    assert str(caught.value) == want
-    assert not satisfies(text, "*")
-
-
-@pytest.mark.parametrize(("text", "want"), STRICT, ids=[text for text, _ in STRICT])
-def test_strict_versions(text: str, want: str) -> None:
-    version = Version.parse_strict(text)
-    assert (str(version), version.original) == (want, text)
-
-
-@pytest.mark.parametrize(("text", "want"), BAD_STRICT, ids=[text[:20] for text, _ in BAD_STRICT])
-def test_bad_strict_versions(text: str, want: str) -> None:
+@pytest.mark.parametrize(
+    ("text", "want"),
+    [
+        ("", "version string empty"),
+        ("1" * 257, "version string is too long (max 256 bytes)"),
+        ("1.2", "invalid semantic version"),
+        ("v1.2.3", "invalid characters in version"),
+        ("1.2.3.4", "invalid characters in version"),
+        ("1.x.3", "invalid characters in version"),
+        ("1.02.3", "version segment starts with 0"),
+        ("1..3", 'strconv.ParseUint: parsing "": invalid syntax'),
+        (
+            "18446744073709551616.0.0",
+            'strconv.ParseUint: parsing "18446744073709551616": value out of range',
+        ),
+        ("1.2.3-", "invalid prerelease string"),
+        ("1.2.3-a..b", "invalid prerelease string"),
+        ("1.2.3-é", "invalid prerelease string"),
+        ("1.2.3-01", "version segment starts with 0"),
+        ("1.2.3+", "invalid metadata string"),
+        ("1.2.3+a_b", "invalid metadata string"),
+    ],
+)
+def test_strictly_refused(text: str, want: str) -> None:
     with pytest.raises(SemverError) as caught:
         Version.parse_strict(text)
     assert str(caught.value) == want
 
 
 def test_order() -> None:
-    versions = [Version.parse(text) for text in ORDER]
-    assert [left < right for left, right in pairwise(versions)] == [True] * (len(ORDER) - 1)
+    texts = ["1.0.0-1", "1.0.0-2", "1.0.0-10", "1.0.0-a", "1.0.0-a.1", "1.0.0-b", "1.0.0", "1.0.1", "1.1.0", "2.0.0"]
+    versions = [Version.parse(text) for text in texts]
+    assert sorted(versions[::-1]) == versions
+    assert len({Version.parse("1.0.0+a"), Version.parse("v1"), Version.parse("1.0")}) == 1
+    assert Version.parse("1") != "1"
 
 
-def test_metadata_does_not_count() -> None:
-    one, other = Version.parse("1.2.3+a"), Version.parse("v1.2.3+b")
-    assert one == other
-    assert len({one, other}) == 1
-    assert one != "1.2.3+a"
+@pytest.mark.parametrize(
+    ("version", "constraint", "want"),
+    [("1.2.3", "^1", True), ("2.0.0", "^1", False), ("x", "^1", False), ("1.2.3", "~~", False)],
+)
+def test_satisfies(version: str, constraint: str, want: bool) -> None:
+    assert satisfies(version, constraint) is want
 
 
-def test_hostile_ranges_are_read_in_no_time() -> None:
-    """Blanks between comparisons must not be tried in all their partitions."""
-    with pytest.raises(SemverError):
-        Constraint.parse(">1" + " " * 400 + "!")
+@pytest.mark.parametrize("text", ["1" + ", 1" * 168 + "!", "1" + "  1" * 168 + "!", "1" + " " * 510 + "!"])
+@pytest.mark.timeout(5)
+def test_hostile_constraints_end(text: str) -> None:
+    with pytest.raises(SemverError, match="improper constraint"):
+        Constraint.parse(text)
