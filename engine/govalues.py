@@ -159,6 +159,23 @@ class Struct:
         return [(name, getter(self)) for name, getter in self.go_fields.items()]
 
 
+class Addressed(Struct):
+    """A struct that templates reach in its place, through a pointer: an action prints it by its pointer's String method.
+
+    What a function gets is a copy, which has none.
+    """
+
+    __slots__ = ()
+
+    def go_addressed(self) -> str:
+        """The text that the pointer's String method gives."""
+        raise NotImplementedError
+
+    def go_copied(self) -> Struct:
+        """What a function gets."""
+        raise NotImplementedError
+
+
 class Pointer(Struct):
     """A pointer to a struct: `%v` shows `&{…}`."""
 

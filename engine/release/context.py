@@ -12,7 +12,7 @@ from .. import yamlio
 from ..capabilities import Capabilities, KubeVersion
 from ..chart.model import Chart, Dependency, Maintainer, Metadata
 from ..errors import YamlError
-from ..govalues import Pointer, Slice, StringList, StringMap, Struct, TypedNil, Values
+from ..govalues import Addressed, Pointer, Slice, StringList, StringMap, Struct, TypedNil, Values
 from ..template.function import Function, FunctionError, declare
 from .glob import glob_filter
 
@@ -96,8 +96,8 @@ class VersionSet(Slice):
 VersionSet.go_methods = declare([("Has", "string -> bool", lambda versions, version: version in versions)])
 
 
-class KubeVersionFacts(Struct):
-    """`.Capabilities.KubeVersion`: printed by an action as its text, as an argument as its fields."""
+class KubeVersionCopy(Struct):
+    """`.Capabilities.KubeVersion` as functions get it: printed by its fields."""
 
     go_type: ClassVar[str] = "common.KubeVersion"
     go_fields: ClassVar[Mapping[str, Callable[[Any], Any]]] = {
@@ -117,10 +117,6 @@ class KubeVersionFacts(Struct):
     def __init__(self, version: KubeVersion) -> None:
         self.version = version
 
-    def go_addressed(self) -> str:
-        """The text where templates reach the field itself, whose pointer has a String method."""
-        return str(self.version)
-
     def go_items(self) -> list[tuple[str, Any]]:
         version = self.version
         return [
@@ -132,6 +128,18 @@ class KubeVersionFacts(Struct):
 
     def go_json(self) -> dict[str, str]:
         return {name: getter(self) for name, getter in self.go_fields.items()}
+
+
+class KubeVersionFacts(KubeVersionCopy, Addressed):
+    """`.Capabilities.KubeVersion` in its place: printed by an action as its text."""
+
+    __slots__ = ()
+
+    def go_addressed(self) -> str:
+        return str(self.version)
+
+    def go_copied(self) -> KubeVersionCopy:
+        return KubeVersionCopy(self.version)
 
 
 class HelmVersionFacts(Struct):

@@ -97,6 +97,7 @@ class Calls:
             function = named_call(given[0].node if given else None)
         elif function is LENGTH:
             arguments = [Argument(self.measurable(each, broken)) for each in given]
+            final = None if final is None else Expression(self.measurable(final, broken), place, last, plain)
         if final is None:
             value = build(function, arguments, broken)
         else:

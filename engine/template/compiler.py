@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 
 from ..gofmt import text_of
 from ..goquote import quote
+from ..govalues import Addressed, Pointer
 from .calls import Calls, constant
 from .chains import chain_of_dot, chain_of_value, chain_of_variable, walk
 from .errors import Fault
@@ -64,10 +65,14 @@ def compile_tree(tree: Tree, functions: Mapping[str, Function], *, strict: bool 
 
 def printed(value: Any) -> str:
     """What an action writes (printValue): no value at all as `<no value>`, a pointer's target by its own String method."""
-    if value is None:
-        return "<no value>"
-    own = getattr(value, "go_addressed", None)
-    return text_of(value) if own is None else str(own())
+    return value.go_addressed() if isinstance(value, Addressed) else printed_copy(value)
+
+
+def printed_copy(value: Any) -> str:
+    """The same for what a function gave, which has no address."""
+    if isinstance(value, Pointer):
+        return text_of(value).removeprefix("&")
+    return "<no value>" if value is None else text_of(value)
 
 
 def nothing(frame: Frame, dot: Any) -> None:
@@ -144,9 +149,12 @@ class _Compiler:
 
             return silent
 
+        called = isinstance(node.pipe.commands[-1].arguments[0], Identifier)
+        shown = printed_copy if called else printed
+
         def write(frame: Frame, dot: Any) -> None:
             found = value(frame, dot)
-            frame.write(found if found.__class__ is str else printed(found))
+            frame.write(found if found.__class__ is str else shown(found))
 
         return write
 
@@ -266,7 +274,7 @@ class _Compiler:
         expression: Expression | None = None
         for command in node.commands:
             expression = self.command(command, node, expression)
-            if expression.held_as is not _plain:
+            if expression.held_as is not _plain or expression.constant:
                 expression = expression.plain(_plain)
         assert expression is not None
         if not node.declared:
@@ -287,7 +295,9 @@ class _Compiler:
             return Expression(assign, node, expression.last, _plain)
         slots = [self.slot() for _ in node.declared]
         for variable, slot in zip(node.declared, slots, strict=True):
-            self.variables.append((variable.names[0], slot, declared_as))
+            # The first of two is the key, which nothing holds but the variable.
+            held_as = _plain if slot != slots[-1] else declared_as
+            self.variables.append((variable.names[0], slot, held_as))
         first, last = slots[0], slots[-1]
 
         def declare(frame: Frame, dot: Any) -> Any:
@@ -352,7 +362,8 @@ class _Compiler:
             return Expression(base.value, node, static(node), base.held_as), node.names[1:]
         if isinstance(node.operand, Nil):
             return self.calls.failing(node, f"indirection through explicit nil in {show(node)}"), node.names
-        return self.expression(node.operand), node.names
+        inner = self.expression(node.operand)
+        return Expression(inner.value, node, inner.last, inner.held_as), node.names
 
     def variable(self, node: Variable) -> Expression:
         known = self.find(node.names[0])
@@ -370,7 +381,8 @@ class _Compiler:
         if isinstance(node, Field | Variable | Chain):
             return self.chain(node)
         if isinstance(node, Pipe):
-            return self.pipe(node)
+            inner = self.pipe(node)
+            return Expression(inner.value, node, inner.last, _plain)
         if isinstance(node, Identifier):
             return self.call(node, node, (), None)
         return constant(node, self.calls)

@@ -28,7 +28,7 @@ class Expression:
 
     def plain(self, held_as: HeldAs) -> Expression:
         """The same, taken out of its interface."""
-        return Expression(self.value, self.node, self.last, held_as, constant=self.constant)
+        return Expression(self.value, self.node, self.last, held_as)
 
 
 def static(node: Anywhere) -> Last:

@@ -54,6 +54,7 @@ TOKENS = re.compile(
 NUMBERS = frozenset("+-0123456789")
 WORDS = frozenset(("block", "break", "continue", "define", "else", "end", "if", "range", "template", "with"))
 AFTER_OPERAND = frozenset(("", " ", "\t", "\r", "\n", "|", ")"))
+STOPS = frozenset(("", " ", "\t", "\r", "\n", ".", ",", "|", ":", "(", ")"))
 CONSTANTS = (Bool, Dot, Nil, Number, String)
 NODES: dict[str, type[If | With | Range]] = {"if": If, "with": With, "range": Range}
 MOST_KEPT = 50_000
@@ -289,6 +290,8 @@ def parse_action(inner: str, functions: Container[str]) -> Meaning:
     if word not in WORDS:
         return Meaning("", reader.pipe("", "command"), "", reader.start, tuple(reader.variables))
     reader.step()
+    if found[at + 1][:1] not in STOPS:
+        raise GiveUp
     return HEADS[word](reader, word)
 
 
@@ -392,6 +395,8 @@ class _Reader:
             if part[:1] != "$":
                 raise GiveUp
             self.step()
+            if tokens[self.at] == "=":
+                raise GiveUp
             sign = tokens[self.skip()]
             if sign not in (":=", "=", ","):
                 self.at, self.position = kept

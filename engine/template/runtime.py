@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from ..goquote import quote
+from ..govalues import Addressed
 from .errors import BudgetExceeded, Fault
 from .function import FunctionError
 from .nodes import Tree
@@ -152,7 +153,7 @@ class Frame:
             included[name] -= 1
             raise FunctionError(f'template: no template {quote(name)} associated with template "gotpl"')
         try:
-            text = self.text(unit, data)
+            text = self.text(unit, data.go_copied() if isinstance(data, Addressed) else data)
         except Fault as fault:
             raise FunctionError("", fault) from None
         included[name] -= 1
@@ -163,7 +164,7 @@ class Frame:
         frame = Frame(self.run, self.templates, [])
         unit = self.run.expand(frame, text)
         try:
-            result = frame.text(unit, data)
+            result = frame.text(unit, data.go_copied() if isinstance(data, Addressed) else data)
         except Fault as fault:
             raise FunctionError(f"error during tpl function execution for {quote(text)}: ", fault) from None
         return result.replace("<no value>", "") if "<no value>" in result else result
