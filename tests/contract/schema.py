@@ -20,6 +20,7 @@ TARGET = Path(__file__).parents[2] / "engine" / "testing" / "schema.json"
 SCALARS = {"string": "s", "integer": "i", "number": "n", "boolean": "b"}
 OPEN = {"JSON", "JSONSchemaPropsOrArray", "JSONSchemaPropsOrBool", "JSONSchemaPropsOrStringArray", "RawExtension"}
 LOOSE = {"IntOrString": "x", "Quantity": "x", "Time": "s", "MicroTime": "s", "FieldsV1": "a", "Patch": "x"}
+DEFINITIONS = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
 HELD = {"T:": "V:", "A:": "W:"}
 DISCOVERY = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"
 
@@ -104,11 +105,6 @@ class Reader:
         return node
 
 
-def is_ours(group: str) -> bool:
-    """Whether Kubernetes itself serves the group (a test's own kinds are left out)."""
-    return "." not in group or (group.endswith(".k8s.io") and "kwok" not in group)
-
-
 def read(
     groups: list[dict[str, Any]], definitions: dict[str, Any], defaults: dict[str, dict[str, Any]]
 ) -> dict[str, Any]:
@@ -123,8 +119,6 @@ def read(
     extra: set[str] = set()
     for group, version in ((one, version) for one in groups for version in one["versions"]):
         title = group["metadata"].get("name", "")
-        if not is_ours(title):
-            continue
         api_version = f"{title}/{version['version']}" if title else version["version"]
         for one in version.get("resources", []):
             kind, subs = one["responseKind"]["kind"], one.get("subresources") or []
@@ -141,12 +135,16 @@ def read(
 def fetch(bed: Bed) -> dict[str, Any]:
     """The table of the bed's API server."""
     assert bed.cluster is not None
-    groups = [group for path in ("/api", "/apis") for group in get(bed.cluster, path, DISCOVERY)["items"]]
+    custom = {each["spec"]["group"] for each in get(bed.cluster, DEFINITIONS, "application/json")["items"]}
+    found = [group for path in ("/api", "/apis") for group in get(bed.cluster, path, DISCOVERY)["items"]]
+    groups = [group for group in found if group["metadata"].get("name", "") not in custom]
     defaults: dict[str, dict[str, Any]] = {}
-    for path, where in get(bed.cluster, "/openapi/v3", "application/json")["paths"].items():
-        if path.startswith("api"):
-            schemas = get(bed.cluster, where["serverRelativeURL"], "application/json").get("components", {})
-            defaults |= {name: default_values(schema) for name, schema in schemas.get("schemas", {}).items()}
+    for group in groups:
+        name = group["metadata"].get("name", "")
+        for version in group["versions"]:
+            path = f"/openapi/v3/apis/{name}/{version['version']}" if name else f"/openapi/v3/api/{version['version']}"
+            schemas = get(bed.cluster, path, "application/json")["components"]["schemas"]
+            defaults |= {each: default_values(schema) for each, schema in schemas.items()}
     return read(groups, get(bed.cluster, "/openapi/v2", "application/json")["definitions"], defaults)
 
 
