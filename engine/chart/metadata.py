@@ -113,13 +113,15 @@ def _struct(value: Any, name: str, fields: Mapping[str, tuple[str, Reader, str]]
     if not isinstance(value, dict):
         raise _mismatch(value, where, name if name == "loader.chartBase" else f"v2.{name}")
     by_lower = {key.lower(): key for key in fields}
+    # Go names the innermost struct, then the whole path to the field.
+    path = ".".join((name.rpartition(".")[2], *where.split(".")[1:]))
     found: dict[str, Any] = {}
     for key, item in value.items():
         known = key if key in fields else by_lower.get(key.lower())
         if known is None or item is None:
             continue
         ours, read, wanted = fields[known]
-        found[ours] = read(item, f"{where or name.rpartition('.')[2]}.{known}", wanted)
+        found[ours] = read(item, f"{path}.{known}", wanted)
     return found
 
 
