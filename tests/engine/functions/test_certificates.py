@@ -146,6 +146,15 @@ FAULTS = [
         'genSelfSignedCert "x" nil (list "é") 1',
         'error creating certificate: x509: "é" cannot be encoded as an IA5String',
     ),
+    (
+        'genCAWithKey "x" 1 (genCA "a" 1).Cert',
+        "genCAWithKey: parsing private key: no private key data in PEM block of type CERTIFICATE",
+    ),
+    (
+        'genCAWithKey "x" 1 (genPrivateKey "ecdsa" | replace "EC PRIVATE" "FOO PRIVATE")',
+        "genCAWithKey: parsing private key: invalid private key type FOO PRIVATE KEY",
+    ),
+    ('genSignedCert "x" nil nil 1 (buildCustomCert "" "")', "buildCustomCert: unable to decode certificate"),
     ('genCA (trunc 1 "é") 1', "error creating certificate: asn1: string not valid UTF-8"),
 ]
 

@@ -122,6 +122,10 @@ ANSWERS = [
     ),
 ]
 FAULTS = [
+    (
+        'mustToDuration "9223372036854775809ns"',
+        'error calling mustToDuration: could not parse duration "9223372036854775809ns"',
+    ),
     ('mustToDuration "0x10"', 'error calling mustToDuration: could not parse duration "0x10"'),
     ('mustToDuration "1d"', 'error calling mustToDuration: could not parse duration "1d"'),
     ('mustToDuration ""', "error calling mustToDuration: empty duration"),
