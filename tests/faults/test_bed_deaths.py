@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -48,20 +49,29 @@ class Processes:
 
     def __init__(self, bed: Bed, namespace: str, home: Path) -> None:
         folders = {f"HELM_{kind}_HOME": str(home / kind) for kind in ("CACHE", "CONFIG", "DATA")}
-        self._environment = {**os.environ, "KUBECONFIG": str(bed.kubeconfig), **folders}
+        dumping = {"PYTHONFAULTHANDLER": "1"}  # a command that hangs says where, when it is aborted
+        self._environment = {**os.environ, "KUBECONFIG": str(bed.kubeconfig), **folders, **dumping}
+        self._said = home.with_suffix(".txt")
         self._namespace = namespace
 
     def start(self, verb: str, name: str) -> subprocess.Popen[bytes]:
         arguments = [part.format(name=name) for part in VERBS[verb]]
-        return subprocess.Popen(
-            [PURE, *arguments, "-n", self._namespace], env=self._environment,
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        )  # fmt: skip
+        with self._said.open("w") as errors:
+            return subprocess.Popen(
+                [PURE, *arguments, "-n", self._namespace], env=self._environment,
+                stdout=subprocess.DEVNULL, stderr=errors,
+            )  # fmt: skip
 
     def finish(self, verb: str, name: str) -> float:
         """Run it to its end; the seconds that it took."""
         started = time.monotonic()
-        assert self.start(verb, name).wait(120) == 0
+        process = self.start(verb, name)
+        try:
+            process.wait(120)
+        except subprocess.TimeoutExpired:
+            process.send_signal(signal.SIGABRT)
+            process.wait()
+        assert process.returncode == 0, self._said.read_text()
         return time.monotonic() - started
 
     def kill(self, verb: str, name: str, seconds: float) -> bool:
