@@ -11,8 +11,6 @@ from typing import Any
 
 import click
 
-from purehelm.engine import jsonio, yamlio
-
 
 def echo(text: str) -> None:
     """Write to standard output, whatever bytes the text carries."""
@@ -32,11 +30,15 @@ def warn(message: str, level: str = "WARN", **facts: str) -> None:
 
 
 def _quoted(text: str) -> str:
+    from purehelm.engine import jsonio  # start-up time is a promise
+
     return jsonio.dumps(text, escape_html=False) if re.search(r'[\s"=]', text) or not text else text
 
 
 def struct_json(value: Any) -> str:
     """JSON with the keys in their own order, as Go writes structs; jsonio sorts them, as Go does maps."""
+    from purehelm.engine import jsonio  # start-up time is a promise
+
     if isinstance(value, Mapping):
         return "{" + ",".join(f"{jsonio.dumps(key)}:{struct_json(item)}" for key, item in value.items()) + "}"
     if isinstance(value, (list, tuple)):
@@ -46,6 +48,8 @@ def struct_json(value: Any) -> str:
 
 def show(form: str, data: Any, table: Callable[[], str]) -> None:
     """Print `data` in the chosen form, its keys in their own order in JSON; `table` makes the text of the table."""
+    from purehelm.engine import yamlio  # start-up time is a promise
+
     if form == "json":
         echo(struct_json(data) + "\n")
     elif form == "yaml":

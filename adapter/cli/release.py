@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from purehelm.engine import jsonio, yamlio
 from purehelm.engine.release.model import Event, Hook, Release
 
 from .colors import PLAIN, Colors
@@ -83,11 +82,14 @@ def hook_text(hook: Hook) -> str:
 
 def values_text(title: str, values: Mapping[str, Any]) -> str:
     """A block of values under its title."""
+    from purehelm.engine import yamlio  # start-up time is a promise
+
     return f"{title}:\n{yamlio.dump(dict(values))}"
 
 
 def as_json(release: Release, resources: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """The release as `-o json` shows it: the record's own form, and under `info` the live objects where they are given."""
+    from purehelm.engine import jsonio  # start-up time is a promise
     from purehelm.storage.codec import to_json
 
     shown: dict[str, Any] = jsonio.loads(to_json(release))

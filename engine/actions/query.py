@@ -1,4 +1,4 @@
-"""Read releases: status, history, list, values, metadata, live objects (pkg/action get.go, list.go, status.go)."""
+"""Read releases: status, history, list, values, metadata (pkg/action get.go, list.go, status.go)."""
 
 from __future__ import annotations
 
@@ -7,22 +7,13 @@ import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from ..chart.values import coalesce
-from ..errors import ClusterError, ReleaseNameError, ReleaseNotFound, ValuesError
-from ..kube.cluster import ListQuery
+from ..errors import ReleaseNameError, ReleaseNotFound, ValuesError
 from ..ports import RecordHeader
 from ..release.model import Release, Status
 from ..release.names import name_problem
-from ..release.record import recorded_chart
-from ..shapes import KubeObject
 from .context import Context
-from .objects import build
 from .options import ListOptions
-from .ownership import ref_of
-from .parallel import outcome, together
-from .pods import selector_of
-
-RELATED = "v1/Pod(related)"
+from .parallel import together
 
 
 def release_of(context: Context, name: str, revision: int) -> Release:
@@ -142,6 +133,9 @@ def _regexp_fault(pattern: str) -> str:
 
 def values_of(release: Release, *, computed: bool) -> Mapping[str, Any]:
     """The user's values, or with `computed` the recorded chart's defaults below them."""
+    from ..chart.values import coalesce  # the other questions need no charts
+    from ..release.record import recorded_chart
+
     return coalesce(recorded_chart(release.chart), release.config) if computed else release.config
 
 
@@ -175,38 +169,3 @@ def _to_seconds(text: str | None) -> str:
         return "0001-01-01T00:00:00Z"
     seconds, point, rest = text.partition(".")
     return seconds + rest.lstrip("0123456789") if point else text
-
-
-def resources(context: Context, release: Release) -> dict[str, list[KubeObject]]:
-    """Live objects by version and kind, and the pods that they select (pkg/kube/client.go Get)."""
-    objects = build(context.cluster, release.manifest, release.namespace, validate=False)
-    found: dict[str, list[KubeObject]] = {}
-    selected: list[Mapping[str, str]] = []
-    for body, live in zip(objects, outcome(lambda body: context.cluster.get(ref_of(body)), objects), strict=True):
-        if isinstance(live, ClusterError):
-            continue
-        if isinstance(live, Exception):
-            raise live
-        version = body["apiVersion"].rpartition("/")[2]
-        found.setdefault(f"{version}/{body['kind']}", []).append(live)
-        labels = selector_of(body)
-        if labels and labels not in selected:
-            selected.append(labels)
-            for pod in _selected(context, ref_of(body).namespace, labels):
-                found.setdefault(RELATED, []).append(pod)
-    return found
-
-
-def _selected(context: Context, namespace: str, labels: Mapping[str, str]) -> list[KubeObject]:
-    """The pods with these labels; none, and a warning, where they cannot be read."""
-    query = ListQuery(api_version="v1", kind="Pod", namespace=namespace, labels=selector_text(labels))
-    try:
-        return context.cluster.list(query)
-    except ClusterError as error:
-        context.warn("status.no_pods", f"get the relation pod is failed: {error}")
-        return []
-
-
-def selector_text(labels: Mapping[str, str]) -> str:
-    """A selector that wants all of these labels."""
-    return ",".join(f"{key}={value}" for key, value in sorted(labels.items()))
