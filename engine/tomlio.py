@@ -109,6 +109,8 @@ class _Writer:
         elif path:
             self.out.append(f"{indent}{_key(path[-1])} = {self.element(value)}")
             self.newline()
+        elif isinstance(value, complex):
+            raise YamlError("unsupported type for key '': complex128")
         else:
             self.out.append(self.element(value))
 

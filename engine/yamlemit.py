@@ -296,6 +296,15 @@ def sorted_keys(keys: Sequence[str]) -> list[str]:
     return sorted(keys, key=_NATURAL)
 
 
+SCALARS = frozenset((str, bool, float, dict, list, int, type(None), TypedNil))
+
+
+class Fields(dict[str, Any]):
+    """What stands for a struct: its keys are written in its own order."""
+
+    __slots__ = ()
+
+
 class _Emitter:
     """toYaml's way: through JSON, lists not indented under their key, folded at the width."""
 
@@ -317,6 +326,10 @@ class _Emitter:
 
     def number(self, value: float) -> str:
         return _number(value)
+
+    def plain(self, value: Any) -> Any:
+        """The value, or what stands for an object of a template."""
+        return value.go_json() if value.__class__ not in SCALARS and hasattr(value, "go_json") else value
 
     def order(self, keys: Sequence[str]) -> list[str]:
         return sorted_keys(keys)
@@ -370,7 +383,7 @@ class _Emitter:
         margin = " " * own
         entries = {self.key(key): item for key, item in value.items()}
         first = True
-        for key in self.order(list(entries)):
+        for key in entries if value.__class__ is Fields else self.order(list(entries)):
             if not first:
                 out.append(margin)
             first = False
@@ -382,6 +395,7 @@ class _Emitter:
 
     def entry(self, key: str, item: Any, own: int, margin: str) -> None:
         out = self.out
+        item = self.plain(item)
         if not key.isascii() or UNREADABLE.search(key):
             self.text(key, 0, 0)  # raises for what no YAML can hold
             key = SURROGATE.sub("\ufffd", key)
@@ -399,6 +413,7 @@ class _Emitter:
 
     def complex_entry(self, key: str, item: Any, own: int) -> None:
         """A key that is too long or has line breaks stands after a question mark."""
+        item = self.plain(item)
         self.out.append("? ")
         self.node(key, own + 2, own)
         self.out.append(" " * own + ": ")
@@ -413,6 +428,7 @@ class _Emitter:
         own = max(indent, 0)
         margin = " " * own
         for at, item in enumerate(value):
+            item = self.plain(item)
             out.append(margin + "- " if at else "- ")
             nested = item.__class__ is not str and isinstance(item, Mapping | list | tuple)
             self.node(item, own + 2, own + 2 if nested else own)
@@ -422,6 +438,17 @@ class _Pretty(_Emitter):
     """toYamlPretty's way: Go values as they are (goyaml v3), lists indented, nothing folded."""
 
     step = 2
+
+    def plain(self, value: Any) -> Any:
+        """goyaml looks at structs itself: their fields in order, by lower-case names."""
+        return Fields(value.go_yaml()) if value.__class__ not in SCALARS and hasattr(value, "go_yaml") else value
+
+    def other(self, value: Any, column: int, indent: int) -> None:
+        fields = self.plain(value)
+        if isinstance(fields, Fields):
+            self.mapping(fields, indent)
+        else:
+            super().other(value, column, indent)
 
     def key(self, key: Any) -> str:
         return key if key.__class__ is str else key_text(key)

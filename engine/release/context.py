@@ -96,6 +96,11 @@ class VersionSet(Slice):
 VersionSet.go_methods = declare([("Has", "string -> bool", lambda versions, version: version in versions)])
 
 
+def lower_fields(facts: Struct) -> dict[str, Any]:
+    """A struct's fields as goyaml names those that have no names of their own."""
+    return {name.lower(): getter(facts) for name, getter in facts.go_fields.items()}
+
+
 class KubeVersionCopy(Struct):
     """`.Capabilities.KubeVersion` as functions get it: printed by its fields."""
 
@@ -128,6 +133,8 @@ class KubeVersionCopy(Struct):
 
     def go_json(self) -> dict[str, str]:
         return {name: getter(self) for name, getter in self.go_fields.items()}
+
+    go_yaml = lower_fields
 
 
 class KubeVersionFacts(KubeVersionCopy, Addressed):
@@ -166,6 +173,8 @@ class HelmVersionFacts(Struct):
             "kube_client_version": fields["KubeClientVersion"](self),
         }
 
+    go_yaml = lower_fields
+
 
 class CapabilityFacts(Pointer):
     """`.Capabilities`"""
@@ -186,6 +195,8 @@ class CapabilityFacts(Pointer):
 
     def go_json(self) -> dict[str, Any]:
         return {name: getter(self) for name, getter in self.go_fields.items()}
+
+    go_yaml = lower_fields
 
 
 class SharedValues(Values):
