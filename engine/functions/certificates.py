@@ -17,7 +17,7 @@ from ..goquote import quote
 from ..govalues import Struct, TypedNil
 from ..template.function import FunctionError
 from .encoding import decode_base64, to_text
-from .keys import first_block, new_rsa, read_key, write_key
+from .keys import first_block, read_key, write_key
 
 SERIALS = 1 << 128
 # What ends earlier, as Go's overflowing days can, ends then: the library cannot write an earlier year.
@@ -98,21 +98,23 @@ def _hosts(given: Any) -> tuple[str, ...]:
     return tuple(found)
 
 
-def self_signed(whom: Subject, key: Any | None = None) -> Certificate:
-    """A certificate that its own key signs. Raises FunctionError."""
-    return _signed(whom, key or new_rsa(), None)
+@dataclass(frozen=True, slots=True)
+class Signer:
+    """A certificate and its key, ready to sign others."""
+
+    certificate: Any
+    key: Any
 
 
-def signed_by(authority: Certificate, whom: Subject, key: Any | None = None) -> Certificate:
-    """A certificate that an authority signs. Raises FunctionError with sprig's text."""
+def signer(authority: Certificate) -> Signer:
+    """What an authority signs with. Raises FunctionError with sprig's text."""
     if first_block(authority.cert) is None:
         raise FunctionError("unable to decode certificate")
     parent = _parsed(authority.cert, "decodedSignerCert.Bytes")
     try:
-        parent_key = read_key(authority.key)
+        return Signer(parent, read_key(authority.key))
     except FunctionError as error:
         raise FunctionError(f"error parsing private key: {error}") from error
-    return _signed(whom, key or new_rsa(), (parent, parent_key))
 
 
 def custom(cert: str, key: str) -> Certificate:
@@ -164,12 +166,13 @@ def _fault(text: str) -> FunctionError:
     return FunctionError(f"error creating certificate: {text}")
 
 
-def _signed(whom: Subject, key: Any, authority: tuple[Any, Any] | None) -> Certificate:
+def signed(whom: Subject, start: datetime.datetime, key: Any, by: Signer | None = None) -> Certificate:
+    """A certificate from `start` on that a signer signs, or its own key. Raises FunctionError."""
     from cryptography import x509
     from cryptography.hazmat.primitives import serialization
     from cryptography.hazmat.primitives.asymmetric import dsa
 
-    parent, signing = authority or (None, key)
+    parent, signing = (None, key) if by is None else (by.certificate, by.key)
     if isinstance(signing, dsa.DSAPrivateKey):
         raise _fault("x509: certificate private key does not implement crypto.Signer")
     if isinstance(key, dsa.DSAPrivateKey):
@@ -180,7 +183,7 @@ def _signed(whom: Subject, key: Any, authority: tuple[Any, Any] | None) -> Certi
         if not host.isascii():
             raise _fault(f"x509: {quote(host)} cannot be encoded as an IA5String")
     name = _name(whom.name)
-    start = datetime.datetime.now(datetime.UTC).replace(microsecond=0)
+    start = start.replace(microsecond=0)
     builder = x509.CertificateBuilder(
         issuer_name=parent.subject if parent is not None else name,
         subject_name=name,

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import base64
+import datetime
 import hashlib
 import hmac
 import secrets
+import time
 import uuid
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from ..template.function import FunctionError, declare
-from . import certificates
+from ..template.function import Function, FunctionError, declare
+from .certificates import Certificate, Subject, custom, pem_key, signed, signer, subject
 from .encoding import decode_base64, to_bytes, to_text
-from .keys import new_key
+from .keys import new_key, new_rsa
 
 BLOCK = 16  # bytes of an AES block
 SEED = b"com.lyndir.masterpassword"
@@ -112,57 +115,71 @@ def _decrypt(password: str, text: str) -> str:
     return to_text(plain[:end])
 
 
-def _authority(name: str, days: int) -> certificates.Certificate:
-    return certificates.self_signed(certificates.Subject(name=name, days=days, authority=True))
+Clock = Callable[[], int]
+"""Nanoseconds since 1970."""
 
 
-def _authority_with_key(name: str, days: int, key: str) -> certificates.Certificate:
-    whom = certificates.Subject(name=name, days=days, authority=True)
-    return certificates.self_signed(whom, certificates.pem_key(key))
+class _Certificates:
+    """The functions whose certificates begin now. What is wrong is said in the order in which sprig looks."""
 
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
 
-def _self_signed(name: str, addresses: object, hosts: object, days: int) -> certificates.Certificate:
-    return certificates.self_signed(certificates.subject(name, addresses, hosts, days))
+    def _start(self) -> datetime.datetime:
+        return datetime.datetime.fromtimestamp(self._clock() // 10**9, datetime.UTC)
 
+    def authority(self, name: str, days: int) -> Certificate:
+        return signed(Subject(name=name, days=days, authority=True), self._start(), new_rsa())
 
-def _self_signed_with_key(name: str, addresses: object, hosts: object, days: int, key: str) -> certificates.Certificate:
-    return certificates.self_signed(certificates.subject(name, addresses, hosts, days), certificates.pem_key(key))
+    def authority_with_key(self, name: str, days: int, key: str) -> Certificate:
+        own = pem_key(key)
+        return signed(Subject(name=name, days=days, authority=True), self._start(), own)
 
+    def self_signed(self, *whom: Any) -> Certificate:
+        return signed(subject(*whom), self._start(), new_rsa())
 
-def _signed(
-    name: str, addresses: object, hosts: object, days: int, authority: certificates.Certificate
-) -> certificates.Certificate:
-    return certificates.signed_by(authority, certificates.subject(name, addresses, hosts, days))
+    def self_signed_with_key(self, *arguments: Any) -> Certificate:
+        *whom, key = arguments
+        own = pem_key(key)
+        return signed(subject(*whom), self._start(), own)
 
+    def signed(self, *arguments: Any) -> Certificate:
+        *whom, authority = arguments
+        by = signer(authority)
+        return signed(subject(*whom), self._start(), new_rsa(), by)
 
-def _signed_with_key(*arguments: object) -> certificates.Certificate:
-    """Name, addresses, hosts, days, authority and key, as the template gives them."""
-    *whom, authority, key = arguments
-    assert isinstance(authority, certificates.Certificate)
-    made_key = certificates.pem_key(str(key))
-    name, addresses, hosts, days = whom
-    assert isinstance(name, str)
-    assert isinstance(days, int)
-    return certificates.signed_by(authority, certificates.subject(name, addresses, hosts, days), made_key)
+    def signed_with_key(self, *arguments: Any) -> Certificate:
+        *whom, authority, key = arguments
+        own, by = pem_key(key), signer(authority)
+        return signed(subject(*whom), self._start(), own, by)
 
 
 LIST = "[]interface {}"
+WHOM = f"string, {LIST}, {LIST}, int"
 MADE = "sprig.certificate"
-TABLE = declare(
-    (
-        ("bcrypt", "string -> string", _bcrypt),
-        ("htpasswd", "string, string -> string", _htpasswd),
-        ("derivePassword", "uint32, string, string, string, string -> string", _derive_password),
-        ("encryptAES", "string, string -> string", _encrypt),
-        ("decryptAES", "string, string -> string", _decrypt),
-        ("uuidv4", " -> string", lambda: str(uuid.uuid4())),
-        ("genPrivateKey", "string -> string", new_key),
-        ("buildCustomCert", f"string, string -> {MADE}", certificates.custom),
-        ("genCA", f"string, int -> {MADE}", _authority),
-        ("genCAWithKey", f"string, int, string -> {MADE}", _authority_with_key),
-        ("genSelfSignedCert", f"string, {LIST}, {LIST}, int -> {MADE}", _self_signed),
-        ("genSelfSignedCertWithKey", f"string, {LIST}, {LIST}, int, string -> {MADE}", _self_signed_with_key),
-        ("genSignedCert", f"string, {LIST}, {LIST}, int, {MADE} -> {MADE}", _signed),
-        ("genSignedCertWithKey", f"string, {LIST}, {LIST}, int, {MADE}, string -> {MADE}", _signed_with_key),
+
+
+def table(clock: Clock) -> Mapping[str, Function]:
+    """The family's functions by a clock that gives nanoseconds since 1970."""
+    made = _Certificates(clock)
+    return declare(
+        (
+            ("bcrypt", "string -> string", _bcrypt),
+            ("htpasswd", "string, string -> string", _htpasswd),
+            ("derivePassword", "uint32, string, string, string, string -> string", _derive_password),
+            ("encryptAES", "string, string -> string", _encrypt),
+            ("decryptAES", "string, string -> string", _decrypt),
+            ("uuidv4", " -> string", lambda: str(uuid.uuid4())),
+            ("genPrivateKey", "string -> string", new_key),
+            ("buildCustomCert", f"string, string -> {MADE}", custom),
+            ("genCA", f"string, int -> {MADE}", made.authority),
+            ("genCAWithKey", f"string, int, string -> {MADE}", made.authority_with_key),
+            ("genSelfSignedCert", f"{WHOM} -> {MADE}", made.self_signed),
+            ("genSelfSignedCertWithKey", f"{WHOM}, string -> {MADE}", made.self_signed_with_key),
+            ("genSignedCert", f"{WHOM}, {MADE} -> {MADE}", made.signed),
+            ("genSignedCertWithKey", f"{WHOM}, {MADE}, string -> {MADE}", made.signed_with_key),
+        )
     )
-)
+
+
+TABLE = table(time.time_ns)

@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from purehelm.engine.functions import crypto
 from tests.engine.functions.calls import fault, rendered
 from tests.engine.functions.kitchen import Kitchen
 
@@ -118,6 +119,13 @@ def test_lifetimes() -> None:
     ((wrapped, _),) = made('genSelfSignedCert "x" nil nil 213504')
     assert (days(ended), days(none)) == (-1, 0)
     assert round(days(wrapped), 2) == round(213504 - (1 << 64) / (86_400 * 10**9), 2)
+
+
+def test_they_begin_by_the_clock() -> None:
+    made_then = crypto.table(lambda: 1_700_000_000 * 10**9 + 999)["genCA"].call("ca", 2)
+    certificate = x509.load_pem_x509_certificate(made_then.cert.encode())
+    assert certificate.not_valid_before_utc == datetime.datetime(2023, 11, 14, 22, 13, 20, tzinfo=datetime.UTC)
+    assert certificate.not_valid_after_utc == datetime.datetime(2023, 11, 16, 22, 13, 20, tzinfo=datetime.UTC)
 
 
 def test_given_keys_are_kept() -> None:
