@@ -33,7 +33,7 @@ def main(releases: int, revisions: int) -> None:
                 status = Status.DEPLOYED if revision == revisions else Status.SUPERSEDED
                 release = sample_release(revision, name=f"app-{number}", status=status)
                 chart = {**release.chart, "templates": [file]}
-                store.create(replace(release, namespace="default", chart=chart))
+                store.create(replace(release, namespace="default", chart=chart, manifest="", hooks=()))
         questions = (["list", "--max", "0"], ["history", "app-1"], ["status", "app-1"])
         for question in questions:
             ours = [Path(sys.executable).parent / "purehelm", "--kubeconfig", bed.kubeconfig, *question]
