@@ -54,7 +54,9 @@ def main(folder: Path, count: int) -> None:
             theirs.append(seconds(lambda path=path: oracle.load(path)))  # type: ignore[misc]
         mine, helms = statistics.median(ours), statistics.median(theirs)
         ratios.append(mine / helms)
-        print(f"{path.name:<50} {size(path) / 1024:8.0f} KiB {mine * 1e3:8.1f} ms | helm {helms * 1e3:8.1f} ms | {mine / helms:6.2f}")
+        print(
+            f"{path.name:<50} {size(path) / 1024:8.0f} KiB {mine * 1e3:8.1f} ms | helm {helms * 1e3:8.1f} ms | {mine / helms:6.2f}"
+        )
     print(f"geometric mean of {len(ratios)} ratios: {geometric_mean(ratios):.2f}")
 
 

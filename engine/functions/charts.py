@@ -65,7 +65,7 @@ def fail(frame: Frame, message: str) -> str:
     raise warned(message)
 
 
-def lookup(frame: Frame, api_version: str, kind: str, namespace: str, name: str) -> dict[str, Any]:  # noqa: PLR0913
+def lookup(frame: Frame, api_version: str, kind: str, namespace: str, name: str) -> dict[str, Any]:
     """An object of the cluster; always empty without one, and when linting."""
     facts = facts_of(frame)
     if facts.lookup is None or facts.lint:
@@ -241,31 +241,33 @@ def from_toml(text: str) -> dict[str, Any]:
 SCOPED = {"include", "tpl", "required", "fail", "lookup", "getHostByName"}
 ANY_TO_TEXT = "interface {} -> string"
 MAP, LIST = "map[string]interface {}", "[]interface {}"
-_ROWS = declare([
-    ("include", "string, interface {} -> string", Frame.include),
-    ("tpl", "string, interface {} -> string", Frame.tpl),
-    ("required", "string, interface {} -> interface {}", required),
-    ("fail", "string -> string", fail),
-    ("lookup", f"string, string, string, string -> {MAP}", lookup),
-    ("getHostByName", "string -> string", get_host_by_name),
-    ("toYaml", ANY_TO_TEXT, to_yaml),
-    ("mustToYaml", ANY_TO_TEXT, must_to_yaml),
-    ("toYamlPretty", ANY_TO_TEXT, to_yaml_pretty),
-    ("fromYaml", f"string -> {MAP}", from_yaml),
-    ("fromYamlArray", f"string -> {LIST}", from_yaml_array),
-    ("toJson", ANY_TO_TEXT, to_json),
-    ("mustToJson", ANY_TO_TEXT, must_to_json),
-    ("toPrettyJson", ANY_TO_TEXT, to_pretty_json),
-    ("mustToPrettyJson", ANY_TO_TEXT, must_to_pretty_json),
-    ("toRawJson", ANY_TO_TEXT, to_raw_json),
-    ("mustToRawJson", ANY_TO_TEXT, must_to_raw_json),
-    ("fromJson", f"string -> {MAP}", from_json),
-    ("fromJsonArray", f"string -> {LIST}", from_json_array),
-    ("mustFromJson", "string -> interface {}", must_from_json),
-    ("toToml", ANY_TO_TEXT, to_toml),
-    ("mustToToml", ANY_TO_TEXT, must_to_toml),
-    ("fromToml", f"string -> {MAP}", from_toml),
-])
+_ROWS = declare(
+    [
+        ("include", "string, interface {} -> string", Frame.include),
+        ("tpl", "string, interface {} -> string", Frame.tpl),
+        ("required", "string, interface {} -> interface {}", required),
+        ("fail", "string -> string", fail),
+        ("lookup", f"string, string, string, string -> {MAP}", lookup),
+        ("getHostByName", "string -> string", get_host_by_name),
+        ("toYaml", ANY_TO_TEXT, to_yaml),
+        ("mustToYaml", ANY_TO_TEXT, must_to_yaml),
+        ("toYamlPretty", ANY_TO_TEXT, to_yaml_pretty),
+        ("fromYaml", f"string -> {MAP}", from_yaml),
+        ("fromYamlArray", f"string -> {LIST}", from_yaml_array),
+        ("toJson", ANY_TO_TEXT, to_json),
+        ("mustToJson", ANY_TO_TEXT, must_to_json),
+        ("toPrettyJson", ANY_TO_TEXT, to_pretty_json),
+        ("mustToPrettyJson", ANY_TO_TEXT, must_to_pretty_json),
+        ("toRawJson", ANY_TO_TEXT, to_raw_json),
+        ("mustToRawJson", ANY_TO_TEXT, must_to_raw_json),
+        ("fromJson", f"string -> {MAP}", from_json),
+        ("fromJsonArray", f"string -> {LIST}", from_json_array),
+        ("mustFromJson", "string -> interface {}", must_from_json),
+        ("toToml", ANY_TO_TEXT, to_toml),
+        ("mustToToml", ANY_TO_TEXT, must_to_toml),
+        ("fromToml", f"string -> {MAP}", from_toml),
+    ]
+)
 TABLE: Mapping[str, Function] = {
     name: replace(function, wants_scope=True) if name in SCOPED else function for name, function in _ROWS.items()
 }

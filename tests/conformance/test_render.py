@@ -63,7 +63,11 @@ def test_rendered_charts(path: Path) -> None:
 @pytest.mark.parametrize("path", cases.files("render.jsonl"), ids=lambda path: path.parent.name)
 def test_charts_of_random_text(path: Path) -> None:
     def known(case: dict[str, Any], texts: Any) -> Any:
-        return texts if isinstance(texts, str) else {name: None if name in case["volatile"] else texts[name] for name in texts}
+        return (
+            texts
+            if isinstance(texts, str)
+            else {name: None if name in case["volatile"] else texts[name] for name in texts}
+        )
 
     cases.check(
         path,

@@ -52,9 +52,37 @@ TWO = [
     "add", "sub", "mul", "join", "splitList", "has", "hasKey", "get", "list", "dict", "append", "printf", "print", "coalesce",
     "cat", "trimSuffix", "kindIs", "required", "call", "slice", "include", "tpl", "without", "pick", "omit",
 ]  # fmt: skip
-THREE = ["ternary", "replace", "index", "dict", "list", "printf", "substr", "or", "and", "eq", "set", "wrapWith", "max", "min"]
+THREE = [
+    "ternary",
+    "replace",
+    "index",
+    "dict",
+    "list",
+    "printf",
+    "substr",
+    "or",
+    "and",
+    "eq",
+    "set",
+    "wrapWith",
+    "max",
+    "min",
+]
 ADDRESS = re.compile("0x[0-9a-f]{8,}")
-FORMS = ['"%v"', '"%s"', '"%d"', '"%q"', '"%5.2f|"', '"%-6v|"', '"%T"', '"%x"', '"%+v"', '"%t %v"', '"%%%c"', '"%[2]v %[1]v"']
+FORMS = [
+    '"%v"',
+    '"%s"',
+    '"%d"',
+    '"%q"',
+    '"%5.2f|"',
+    '"%-6v|"',
+    '"%T"',
+    '"%x"',
+    '"%+v"',
+    '"%t %v"',
+    '"%%%c"',
+    '"%[2]v %[1]v"',
+]
 
 
 class Writer:
@@ -111,7 +139,9 @@ class Writer:
     def statement(self, depth: int) -> str:
         roll = self.random.random()
         if depth <= 0 or roll < 0.45:
-            return self.pick(["text\n", "  key: ", " ", "\n\n", "é", "}"]) if roll < 0.2 else self.action(self.pipeline(2))
+            return (
+                self.pick(["text\n", "  key: ", " ", "\n\n", "é", "}"]) if roll < 0.2 else self.action(self.pipeline(2))
+            )
         if roll < 0.58:
             name = f"$v{len(self.variables)}"
             text = self.action(f"{name} := {self.pipeline(1)}")
@@ -130,7 +160,9 @@ class Writer:
         known = len(self.variables)
         declared = ""
         if self.random.random() < 0.4:
-            names = [f"$w{depth}{number}" for number in range(2 if word == "range" and self.random.random() < 0.6 else 1)]
+            names = [
+                f"$w{depth}{number}" for number in range(2 if word == "range" and self.random.random() < 0.6 else 1)
+            ]
             declared = ", ".join(names) + " := "
         head = self.action(f"{word} {declared}{self.pipeline(1)}")
         if declared:
@@ -162,7 +194,7 @@ def broken(random_: random.Random) -> str:
         if change < 0.4:
             del text[at : at + random_.randint(1, 4)]
         else:
-            text.insert(at, random_.choice(list("{}()|.$\"'`\\-:=,\n 0xeéÿ²€") + ["{{", "}}", "/*", "*/", " -}}", "{{- "]))
+            text.insert(at, random_.choice([*"{}()|.$\"'`\\-:=,\n 0xeéÿ²€", "{{", "}}", "/*", "*/", " -}}", "{{- "]))
     return "".join(text)
 
 
