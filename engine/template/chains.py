@@ -67,8 +67,8 @@ def chain_of_variable(slot: int, names: tuple[str, ...], slow: Value, *, strict:
     *tables, last = names
 
     def many(frame: Frame, dot: Any) -> Any:
-        table = frame.variables[slot]
         try:
+            table = frame.variables[slot]
             for name in tables:
                 table = table[name]
         except (KeyError, TypeError):

@@ -209,7 +209,7 @@ class _Compiler:
 
         def element_type(frame: Frame, dot: Any, value: Any) -> str | None:
             del dot
-            return INTERFACE if frame.variables[held] else type_of(value)
+            return INTERFACE if frame.variables.get(held) else type_of(value)
 
         pipe = self.pipe(node.pipe, None if node.pipe.assigns else element_type)
         targets = [self.assigned(variable, pipe) for variable in node.pipe.declared]
@@ -358,7 +358,7 @@ class _Compiler:
         if isinstance(node, Field):
             return Expression(_dot, node, static(node), self.dot_type), node.names
         if isinstance(node, Variable):
-            base = self.variable(Variable(node.position, node.names[:1]))
+            base = self.variable(node)
             return Expression(base.value, node, static(node), base.held_as), node.names[1:]
         if isinstance(node.operand, Nil):
             return self.calls.failing(node, f"indirection through explicit nil in {show(node)}"), node.names
@@ -369,8 +369,21 @@ class _Compiler:
         known = self.find(node.names[0])
         if known is None:
             return self.calls.failing(node, f"undefined variable: {node.names[0]}")
-        slot = known[1]
-        return Expression(lambda frame, dot: frame.variables[slot], node, static(node), known[2])
+        name, slot, held_as = known
+        site = self.site
+        slots = [other[1] for other in reversed(self.variables) if other[0] == name]
+
+        def value(frame: Frame, dot: Any) -> Any:
+            del dot
+            try:
+                return frame.variables[slot]
+            except KeyError:  # its declaration was passed over: `and false ($x := 1)`
+                for other in slots:
+                    if other in frame.variables:
+                        return frame.variables[other]
+            raise Fault((site, node), f"undefined variable: {name}")
+
+        return Expression(value, node, static(node), held_as)
 
     def expression(self, node: Node) -> Expression:
         """An operand without arguments."""

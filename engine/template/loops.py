@@ -55,6 +55,7 @@ class Loop:
                     run = rounds(make_body() if go_on is None else going_on(make_body(), go_on), self.targets)
                 run(frame, pairs)
             elif make_other is not None:
+                frame.variables[held] = False
                 if other is None:
                     other = make_other()
                 other(frame, dot)

@@ -68,7 +68,7 @@ THREE = [
     "max",
     "min",
 ]
-ADDRESS = re.compile("0x[0-9a-f]{8,}")
+ADDRESS = re.compile("0x[0-9a-f]{8,}|[0-9]{14,}")
 FORMS = [
     '"%v"',
     '"%s"',
