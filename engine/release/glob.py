@@ -13,9 +13,7 @@ class GlobError(ValueError):
 @lru_cache(maxsize=256)
 def compile_glob(pattern: str) -> re.Pattern[str]:
     """A regular expression for whole names. Raises GlobError."""
-    text, at = _sequence(pattern, 0, nested=False)
-    if at < len(pattern):
-        raise GlobError(pattern)
+    text, _ = _sequence(pattern, 0, nested=False)
     return re.compile(text, re.DOTALL)
 
 
@@ -49,9 +47,7 @@ def _sequence(pattern: str, at: int, *, nested: bool) -> tuple[str, int]:
             text, at = _alternatives(pattern, at + 1)
             out.append(text)
         elif char == "\\":
-            if at + 1 >= len(pattern):
-                raise GlobError(pattern)
-            out.append(re.escape(pattern[at + 1]))
+            out.append(re.escape(pattern[at + 1 : at + 2]))
             at += 2
         else:
             out.append(re.escape(char))
@@ -64,24 +60,22 @@ def _alternatives(pattern: str, at: int) -> tuple[str, int]:
     while True:
         text, at = _sequence(pattern, at, nested=True)
         choices.append(text)
-        if at >= len(pattern):
-            raise GlobError(pattern)
         at += 1
-        if pattern[at - 1] == "}":
+        if pattern[at - 1 : at] != ",":  # the end of the pattern closes what is open
             return f"(?:{'|'.join(choices)})", at
 
 
 def _class(pattern: str, at: int) -> tuple[str, int]:
-    """`[abc]`, `[!abc]`, `[a-z]`; a range is one pair only."""
+    """`[abc]`, `[!abc]`, `[a-z]`: a range stands alone, elsewhere a dash is a dash."""
     negated = pattern[at : at + 1] == "!"
     at += negated
-    end = pattern.find("]", at)
-    inner = pattern[at:end]
-    if end < 0 or not inner:
-        raise GlobError(pattern)
     lead = "^" if negated else ""
-    if len(inner) == 3 and inner[1] == "-":
-        if inner[0] > inner[2]:
+    if pattern[at + 1 : at + 2] == "-":
+        low, high = pattern[at], pattern[at + 2 : at + 3]
+        if pattern[at + 3 : at + 4] != "]" or low > high:
             raise GlobError(pattern)
-        return f"[{lead}{re.escape(inner[0])}-{re.escape(inner[2])}]", end + 1
-    return f"[{lead}{re.escape(inner)}]", end + 1
+        return f"[{lead}{re.escape(low)}-{re.escape(high)}]", at + 4
+    end = pattern.find("]", at)
+    if end <= at:
+        raise GlobError(pattern)
+    return f"[{lead}{re.escape(pattern[at:end])}]", end + 1
