@@ -209,6 +209,8 @@ class Calls:
             piped = () if final is None else (final.value(frame, dot),)
             looked = walk(frame, dot, receiver, tuple(before), site, strict=strict)
             value = looked[0]
+            if value is None and looked[1] is None:  # no value at all: Go does not even look at the arguments
+                return look(frame, dot, receiver, looked, name, site, strict=strict)[0]
             method = method_of(value, name)
             if method is None:
                 if isinstance(value, dict):

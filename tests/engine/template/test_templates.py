@@ -158,6 +158,7 @@ GIVES = [
     ("{{ nothing }} {{ second 1 nothing }} {{ structs .point }}", "<no value> <no value> 1"),
     # Go's own functions
     ("{{ and 1 0 2 }} {{ or 0 \"\" 3 }} {{ and .t .s }} {{ or .e .s }} {{ not 0 }} {{ 5 | and 1 }} {{ 5 | or 0 }} {{ 5 | or 1 }} {{ and 1 }} {{ or .e .n }}", "0 3 text text true 5 5 1 1 <no value>"),
+    ('{{ define "d" }}{{ .x 1 }}{{ 1 | .x }}{{ end }}{{ template "d" }}', "<no value><no value>"),
     ("{{ $y := 1 }}{{ and false ($y := 2) }}{{ $y }}", "false1"),
     ("{{ and false (refuse) }} {{ or true (refuse) }}", "false true"),
     ("{{ eq 1 1 }} {{ eq 1 2 1 }} {{ eq .n nil }} {{ eq .s \"text\" }} {{ eq .missing .n }} {{ ne 1 2 }} {{ eq .f 2.5 }} {{ eq .t true }} {{ eq .n 1 }}", "true true true true true true true true false"),
