@@ -13,7 +13,7 @@ from .errors import Fault
 from .expression import Expression, HeldAs, static
 from .fields import INTERFACE, method_of, type_of
 from .function import Function, FunctionError
-from .nodes import Anywhere, Chain, Command, Field, Identifier, Node, Site, Variable, show
+from .nodes import Anywhere, Chain, Command, Field, Identifier, Node, Variable, show
 from .predefined import TABLE
 from .runtime import Frame, Value
 
@@ -55,20 +55,18 @@ def held(frame: Frame, dot: Any, value: Any) -> str | None:
 
 
 class Calls:
-    """Builds the calls of one tree."""
+    """Builds calls."""
 
-    def __init__(self, site: Site, *, strict: bool) -> None:
-        self.site = site
+    def __init__(self, *, strict: bool) -> None:
         self.strict = strict
 
     def failing(self, node: Anywhere, text: str, before: Expression | None = None) -> Expression:
         """An operand that fails when it is reached, once what stands before it in the pipeline was evaluated."""
-        site = self.site
 
         def fail(frame: Frame, dot: Any) -> Any:
             if before is not None:
                 before.value(frame, dot)
-            raise Fault((site, node), text)
+            raise Fault(node, text)
 
         return Expression(fail, node, static(node), plain)
 
@@ -107,8 +105,7 @@ class Calls:
 
     def breaking(self, name: str, place: Anywhere) -> Callable[[FunctionError], Fault]:
         """What makes a fault of a function's failure."""
-        site = self.site
-        return lambda error: Fault((site, place), f"error calling {name}: ", error)
+        return lambda error: Fault(place, f"error calling {name}: ", error)
 
     def measurable(self, given: Expression, broken: Callable[[FunctionError], Fault]) -> Value:
         """An argument of len: reflection panics where there is no value at all."""
@@ -124,7 +121,7 @@ class Calls:
 
     def argument(self, given: Expression, type_name: str) -> Argument:
         """An argument for a parameter of that type."""
-        value, site = given.value, self.site
+        value = given.value
         if given.constant:
             node: Any = given.node
             try:
@@ -140,7 +137,7 @@ class Calls:
             try:
                 return fit(found, given.held_as(frame, dot, found), type_name)
             except ArgumentError as error:
-                raise Fault((site, given.last(frame, dot)), str(error)) from None
+                raise Fault(given.last(frame, dot), str(error)) from None
 
         def checked(frame: Frame, dot: Any) -> Any:
             found = value(frame, dot)
@@ -153,7 +150,6 @@ class Calls:
     ) -> Callable[[Frame, Any, Any], Any]:
         """What fits the pipeline's value to a parameter."""
         exact = EXACT.get(type_name)
-        site = self.site
         del final
 
         def check(frame: Frame, dot: Any, found: Any) -> Any:
@@ -162,7 +158,7 @@ class Calls:
             try:
                 return fit(found, type_of(found), type_name)
             except ArgumentError as error:
-                raise Fault((site, last(frame, dot)), str(error)) from None
+                raise Fault(last(frame, dot), str(error)) from None
 
         return check
 
@@ -202,23 +198,21 @@ class Calls:
         final: Expression | None,
     ) -> Expression:
         """A chain of names with arguments: which method it is turns out when it runs."""
-        site, strict = self.site, self.strict
+        strict = self.strict
         *before, name = names
 
         def run(frame: Frame, dot: Any) -> Any:
             piped = () if final is None else (final.value(frame, dot),)
-            looked = walk(frame, dot, receiver, tuple(before), site, strict=strict)
+            looked = walk(frame, dot, receiver, tuple(before), strict=strict)
             value = looked[0]
             if value is None and looked[1] is None:  # no value at all: Go does not even look at the arguments
-                return look(frame, dot, receiver, looked, name, site, strict=strict)[0]
+                return look(frame, dot, receiver, looked, name, strict=strict)[0]
             method = method_of(value, name)
             if method is None:
                 if isinstance(value, dict):
-                    raise Fault((site, receiver.last(frame, dot)), f"{name} is not a method but has arguments")
-                look(frame, dot, receiver, looked, name, site, strict=strict)
-                raise Fault(
-                    (site, receiver.last(frame, dot)), f"{name} has arguments but cannot be invoked as function"
-                )
+                    raise Fault(receiver.last(frame, dot), f"{name} is not a method but has arguments")
+                look(frame, dot, receiver, looked, name, strict=strict)
+                raise Fault(receiver.last(frame, dot), f"{name} has arguments but cannot be invoked as function")
             return self.invoke(frame, dot, (node, receiver, name), (method, value), (given, piped))
 
         last = given[-1].last if given else receiver.last
@@ -238,7 +232,7 @@ class Calls:
         given, piped = passed
         wrong = count_error(method, name, len(given), piped=bool(piped))
         if wrong:
-            raise Fault((self.site, receiver.last(frame, dot)), wrong)
+            raise Fault(receiver.last(frame, dot), wrong)
         types = parameter_types(method, len(given) + len(piped))
         arguments = [
             self.argument(each, type_name).value(frame, dot) for each, type_name in zip(given, types, strict=False)

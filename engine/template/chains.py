@@ -10,46 +10,43 @@ from .errors import Fault
 from .expression import Expression
 from .fields import METHOD_NAMES, FieldError, Looked, field_of, method_of
 from .function import Function, FunctionError
-from .nodes import Site
 from .runtime import Frame, Value
 
 
-def walk(
-    frame: Frame, dot: Any, base: Expression, names: tuple[str, ...], site: Site, *, strict: bool, start: Any = ...
-) -> Looked:
+def walk(frame: Frame, dot: Any, base: Expression, names: tuple[str, ...], *, strict: bool, start: Any = ...) -> Looked:
     """What a chain of names gives, as Go finds it; `start` is the base's value where it is already known."""
     value = base.value(frame, dot) if start is ... else start
     held_as = base.held_as(frame, dot, value)
     for name in names:
-        value, held_as = look(frame, dot, base, (value, held_as), name, site, strict=strict)
+        value, held_as = look(frame, dot, base, (value, held_as), name, strict=strict)
     return value, held_as
 
 
-def look(frame: Frame, dot: Any, base: Expression, looked: Looked, name: str, site: Site, *, strict: bool) -> Looked:
+def look(frame: Frame, dot: Any, base: Expression, looked: Looked, name: str, *, strict: bool) -> Looked:
     """One name of a chain: a method without arguments, a field or a key. Raises Fault."""
     value, held_as = looked
     method = method_of(value, name)
     if method is not None:
-        return call_method(frame, dot, base, (method, value), site), method.result
+        return call_method(frame, dot, base, (method, value)), method.result
     try:
         return field_of(value, held_as, name, strict=strict)
     except FieldError as error:
         known = None if error.table is None else (error.table, name)
-        raise Fault((site, base.last(frame, dot)), str(error), None, known) from None
+        raise Fault(base.last(frame, dot), str(error), None, known) from None
 
 
-def call_method(frame: Frame, dot: Any, base: Expression, bound: tuple[Function, Any], site: Site) -> Any:
+def call_method(frame: Frame, dot: Any, base: Expression, bound: tuple[Function, Any]) -> Any:
     """A method without arguments. Raises Fault."""
     method, value = bound
     wanted = len(method.params)
     if wanted and not (method.variadic and wanted == 1):
         least, wanted = ("at least ", wanted - 1) if method.variadic else ("", wanted)
         text = f"wrong number of args for {method.name}: want {least}{wanted} got 0"
-        raise Fault((site, base.last(frame, dot)), text)
+        raise Fault(base.last(frame, dot), text)
     try:
         return method.call(value)
     except FunctionError as error:
-        raise Fault((site, base.node), f"error calling {method.name}: ", error) from None
+        raise Fault(base.node, f"error calling {method.name}: ", error) from None
 
 
 def chain_of_dot(names: tuple[str, ...], slow: Value, *, strict: bool) -> Value:

@@ -58,9 +58,15 @@ class NextRound(Exception):
     """`continue`"""
 
 
-def compile_tree(tree: Tree, functions: Mapping[str, Function], *, strict: bool = False) -> Step:
+Shared: TypeAlias = "dict[int, tuple[Pipe, Expression]]"
+"""What shared pipelines compiled to, by the identity of the node (which is kept with it, so that it stays unique)."""
+
+
+def compile_tree(
+    tree: Tree, functions: Mapping[str, Function], *, strict: bool = False, shared: Shared | None = None
+) -> Step:
     """A tree's closure. The bodies of its control structures are compiled when they are first run."""
-    return _Compiler(tree, functions, strict=strict).body(tree.body)
+    return _Compiler(tree, functions, {} if shared is None else shared, strict=strict).body(tree.body)
 
 
 def printed(value: Any) -> str:
@@ -84,15 +90,16 @@ def nothing_made() -> Step:
 
 
 class _Compiler:
-    def __init__(self, tree: Tree, functions: Mapping[str, Function], *, strict: bool) -> None:
+    def __init__(self, tree: Tree, functions: Mapping[str, Function], shared: Shared, *, strict: bool) -> None:
         self.tree = tree
         self.functions = functions
+        self.shared = shared
         self.strict = strict
         self.slots = count(1)
         self.variables: list[Known] = [("$", 0, _plain)]
         self.dot_type: HeldAs = _plain
         self.site = Site(tree, 0)
-        self.calls = Calls(self.site, strict=strict)
+        self.calls = Calls(strict=strict)
 
     def slot(self) -> int:
         return next(self.slots)
@@ -103,7 +110,7 @@ class _Compiler:
         inside = dot_type or self.dot_type
 
         def compile_body() -> Step:
-            compiler = _Compiler(self.tree, self.functions, strict=self.strict)
+            compiler = _Compiler(self.tree, self.functions, self.shared, strict=self.strict)
             compiler.slots = self.slots
             compiler.variables = list(known)
             compiler.dot_type = inside
@@ -132,7 +139,7 @@ class _Compiler:
 
     def statement(self, node: Statement) -> Step:
         if node.__class__ is not Text:
-            self.site = self.calls.site = Site(self.tree, node.base)  # type: ignore[union-attr]
+            self.site = Site(self.tree, node.base)  # type: ignore[union-attr]
         compiled: Step = STATEMENTS[node.__class__](self, node)
         return compiled
 
@@ -141,11 +148,15 @@ class _Compiler:
         return lambda frame, dot: frame.write(text)
 
     def action(self, node: Action) -> Step:
-        value = self.pipe(node.pipe).value
+        value, site = self.whole_pipe(node.pipe).value, self.site
         if node.pipe.declared:
 
             def silent(frame: Frame, dot: Any) -> None:
-                value(frame, dot)
+                try:
+                    value(frame, dot)
+                except Fault as fault:
+                    fault.settle(site)
+                    raise
 
             return silent
 
@@ -153,14 +164,18 @@ class _Compiler:
         shown = printed_copy if called else printed
 
         def write(frame: Frame, dot: Any) -> None:
-            found = value(frame, dot)
+            try:
+                found = value(frame, dot)
+            except Fault as fault:
+                fault.settle(site)
+                raise
             frame.write(found if found.__class__ is str else shown(found))
 
         return write
 
     def condition(self, node: If) -> Step:
         mark = len(self.variables)
-        value = self.pipe(node.pipe).value
+        value, site = self.whole_pipe(node.pipe).value, self.site
         make_body = self.later(node.body)
         make_other = nothing_made if node.otherwise is None else self.later(node.otherwise)
         del self.variables[mark:]
@@ -169,7 +184,12 @@ class _Compiler:
 
         def choose(frame: Frame, dot: Any) -> None:
             nonlocal body, other
-            if value(frame, dot):
+            try:
+                true = value(frame, dot)
+            except Fault as fault:
+                fault.settle(site)
+                raise
+            if true:
                 if body is None:
                     body = make_body()
                 body(frame, dot)
@@ -182,7 +202,7 @@ class _Compiler:
 
     def with_value(self, node: With) -> Step:
         mark = len(self.variables)
-        value = self.pipe(node.pipe).value
+        value, site = self.whole_pipe(node.pipe).value, self.site
         make_body = self.later(node.body, _plain)
         make_other = nothing_made if node.otherwise is None else self.later(node.otherwise)
         del self.variables[mark:]
@@ -191,7 +211,11 @@ class _Compiler:
 
         def choose(frame: Frame, dot: Any) -> None:
             nonlocal body, other
-            found = value(frame, dot)
+            try:
+                found = value(frame, dot)
+            except Fault as fault:
+                fault.settle(site)
+                raise
             if found:
                 if body is None:
                     body = make_body()
@@ -211,7 +235,7 @@ class _Compiler:
             del dot
             return INTERFACE if frame.variables.get(held) else type_of(value)
 
-        pipe = self.pipe(node.pipe, None if node.pipe.assigns else element_type)
+        pipe = self.whole_pipe(node.pipe, None if node.pipe.assigns else element_type)
         targets = [self.assigned(variable, pipe) for variable in node.pipe.declared]
         site = self.site
         loop = Loop(
@@ -228,12 +252,11 @@ class _Compiler:
     def assigned(self, variable: Variable, pipe: Expression) -> Callable[[Frame, Any, Any], None]:
         """What sets a variable that a range declares or assigns."""
         known = self.find(variable.names[0])
-        site = self.site
         if known is None:
 
             def fail(frame: Frame, dot: Any, value: Any) -> None:
                 del value
-                raise Fault((site, pipe.last(frame, dot)), f"undefined variable: {variable.names[0]}")
+                raise Fault(pipe.last(frame, dot), f"undefined variable: {variable.names[0]}")
 
             return fail
         slot = known[1]
@@ -245,14 +268,19 @@ class _Compiler:
         return store
 
     def template(self, node: Template) -> Step:
-        value = _none if node.pipe is None else self.pipe(node.pipe).value
+        value = _none if node.pipe is None else self.whole_pipe(node.pipe).value
         name, site = node.name, self.site
 
         def run(frame: Frame, dot: Any) -> None:
-            unit: Unit | None = frame.templates.get(name)
-            if unit is None:
-                raise Fault((site, node), f"template {quote(name)} not defined")
-            frame.start(unit, value(frame, dot), frame.out)
+            try:
+                unit: Unit | None = frame.templates.get(name)
+                if unit is None:
+                    raise Fault(node, f"template {quote(name)} not defined")  # noqa: TRY301
+                data = value(frame, dot)
+            except Fault as fault:
+                fault.settle(site)
+                raise
+            frame.start(unit, data, frame.out)
 
         return run
 
@@ -268,6 +296,15 @@ class _Compiler:
 
     def find(self, name: str) -> Known | None:
         return next((known for known in reversed(self.variables) if known[0] == name), None)
+
+    def whole_pipe(self, node: Pipe, declared_as: HeldAs | None = None) -> Expression:
+        """A statement's pipeline."""
+        if not node.shared or self.dot_type is not _plain:
+            return self.pipe(node, declared_as)
+        known = self.shared.get(id(node))
+        if known is None:
+            known = self.shared[id(node)] = node, self.pipe(node)
+        return known[1]
 
     def pipe(self, node: Pipe, declared_as: HeldAs | None = None) -> Expression:
         """A pipeline: its value is held by no interface."""
@@ -311,28 +348,23 @@ class _Compiler:
         first = node.arguments[0]
         if isinstance(first, Identifier):
             return self.call(first, node, node.arguments[1:], final)
-        if isinstance(first, Field | Variable | Chain) and not (isinstance(first, Variable) and len(first.names) == 1):
-            if len(node.arguments) > 1 or final is not None:
-                return self.method(first, node.arguments[1:], final)
-            return self.expression(first)
         if len(node.arguments) > 1 or final is not None:
+            if isinstance(first, CHAINS) and not (isinstance(first, Variable) and len(first.names) == 1):
+                return self.method(first, node.arguments[1:], final)
             return self.not_a_function(first, place, final)
         if isinstance(first, Nil):
             return self.calls.failing(first, "nil is not a command")
-        if isinstance(first, Pipe):
-            return self.pipe(first)
         return self.expression(first)
 
     def not_a_function(self, node: Node, place: Pipe, final: Expression | None) -> Expression:
         text = f"can't give argument to non-function {show(node)}"
         if not isinstance(node, Pipe):
             return self.calls.failing(node, text, final)
-        site = self.site
 
         def fail(frame: Frame, dot: Any) -> Any:
             if final is not None:
                 final.value(frame, dot)
-            raise Fault((site, place if final is None else final.last(frame, dot)), text)
+            raise Fault(place if final is None else final.last(frame, dot), text)
 
         return Expression(fail, node, static(node), _plain)
 
@@ -370,7 +402,6 @@ class _Compiler:
         if known is None:
             return self.calls.failing(node, f"undefined variable: {node.names[0]}")
         name, slot, held_as = known
-        site = self.site
         slots = [other[1] for other in reversed(self.variables) if other[0] == name]
 
         def value(frame: Frame, dot: Any) -> Any:
@@ -381,35 +412,38 @@ class _Compiler:
                 for other in slots:
                     if other in frame.variables:
                         return frame.variables[other]
-            raise Fault((site, node), f"undefined variable: {name}")
+            raise Fault(node, f"undefined variable: {name}")
 
         return Expression(value, node, static(node), held_as)
 
     def expression(self, node: Node) -> Expression:
         """An operand without arguments."""
-        if isinstance(node, Dot):
-            return Expression(_dot, node, static(node), self.dot_type)
-        if isinstance(node, Variable) and len(node.names) == 1:
-            return self.variable(node)
-        if isinstance(node, Field | Variable | Chain):
-            return self.chain(node)
-        if isinstance(node, Pipe):
-            inner = self.pipe(node)
-            return Expression(inner.value, node, inner.last, _plain)
-        if isinstance(node, Identifier):
-            return self.call(node, node, (), None)
-        return constant(node, self.calls)
+        compiled: Callable[[_Compiler, Any], Expression] | None = EXPRESSIONS.get(node.__class__)
+        return constant(node, self.calls) if compiled is None else compiled(self, node)
+
+    def dot(self, node: Dot) -> Expression:
+        return Expression(_dot, node, static(node), self.dot_type)
+
+    def variable_or_chain(self, node: Variable) -> Expression:
+        return self.variable(node) if len(node.names) == 1 else self.chain(node)
+
+    def parentheses(self, node: Pipe) -> Expression:
+        inner = self.pipe(node)
+        return Expression(inner.value, node, inner.last, _plain)
+
+    def bare_call(self, node: Identifier) -> Expression:
+        return self.call(node, node, (), None)
 
     def chain(self, node: Field | Variable | Chain) -> Expression:
         base, names = self.receiver(node)
-        site, strict = self.site, self.strict
+        strict = self.strict
 
         def slow(frame: Frame, dot: Any) -> Any:
-            return walk(frame, dot, base, names, site, strict=strict)[0]
+            return walk(frame, dot, base, names, strict=strict)[0]
 
         def held_as(frame: Frame, dot: Any, value: Any) -> str | None:
             del value
-            return walk(frame, dot, base, names, site, strict=strict)[1]
+            return walk(frame, dot, base, names, strict=strict)[1]
 
         if base.value is _dot:
             value = chain_of_dot(names, slow, strict=strict)
@@ -419,7 +453,7 @@ class _Compiler:
         else:
             value = chain_of_value(
                 base.value,
-                lambda frame, dot, found: walk(frame, dot, base, names, site, strict=strict, start=found)[0],
+                lambda frame, dot, found: walk(frame, dot, base, names, strict=strict, start=found)[0],
             )
         return Expression(value, node, base.last, held_as)
 
@@ -486,3 +520,12 @@ STATEMENTS: Mapping[type, Callable[[_Compiler, Any], Step]] = {
     Break: _Compiler.leave,
     Continue: _Compiler.next_round,
 }
+EXPRESSIONS: Mapping[type, Callable[[_Compiler, Any], Expression]] = {
+    Dot: _Compiler.dot,
+    Variable: _Compiler.variable_or_chain,
+    Field: _Compiler.chain,
+    Chain: _Compiler.chain,
+    Pipe: _Compiler.parentheses,
+    Identifier: _Compiler.bare_call,
+}
+CHAINS = (Field, Variable, Chain)

@@ -12,13 +12,13 @@ from contextvars import copy_context
 from typing import Any, TypeVar
 
 from ..goquote import quote
-from .compiler import compile_tree
+from .compiler import Shared, compile_tree
 from .errors import BudgetExceeded, Fault, TemplateExecError, TemplateSyntaxError, exec_error
 from .function import Function, FunctionError
 from .nodes import Tree
 from .parser import parse
 from .predefined import TABLE
-from .quick import Meanings
+from .quick import MOST_KEPT, Meanings
 from .runtime import DEFAULT_BUDGET, Budget, Frame, Run, Step, Unit
 
 T = TypeVar("T")
@@ -41,6 +41,7 @@ class Library:
         self._size = 0
         self._lock = threading.Lock()
         self._meanings: Meanings = {}
+        self._shared: Shared = {}
         self._units: OrderedDict[tuple[str, str], dict[str, Unit]] = OrderedDict()
 
     def units(self, file: str, text: str) -> dict[str, Unit]:
@@ -61,7 +62,9 @@ class Library:
         return made
 
     def compile(self, tree: Tree) -> Step:
-        return compile_tree(tree, self.functions, strict=self.strict)
+        if len(self._shared) > MOST_KEPT:
+            self._shared = {}
+        return compile_tree(tree, self.functions, strict=self.strict, shared=self._shared)
 
 
 def joined(templates: Mapping[str, Unit], more: Mapping[str, Unit]) -> dict[str, Unit]:

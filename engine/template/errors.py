@@ -83,24 +83,28 @@ class Fault(Exception):
     `cause` is what a called function raised: another fault (through include), or an error with `text` and `cause`.
     """
 
-    def __init__(
-        self, place: tuple[Any, Any], message: str, cause: BaseException | None = None, known: object = None
-    ) -> None:
+    def __init__(self, node: Any, message: str, cause: BaseException | None = None, known: object = None) -> None:
         super().__init__(message)
-        self.place = place
-        """The site and the node: what they say is worked out when somebody asks."""
+        self.node = node
+        """Where Go was; what it says is worked out when somebody asks."""
+        self.site: Any = None
+        """The statement that the node belongs to: known once the fault has left its expression."""
         self.message = message
         self.cause = cause
         self.known = known
         """The table in which a key was looked for, for `explain`."""
 
+    def settle(self, site: Any) -> None:
+        """Say which statement it was, unless an inner one has."""
+        if self.site is None:
+            self.site = site
+
     def located(self) -> Place:
         """Where it happened."""
         from .nodes import show
 
-        site, node = self.place
-        tree = site.tree
-        return place_of(tree.file, tree.text, site.base + node.position, tree.name, show(node))
+        tree, base = self.site
+        return place_of(tree.file, tree.text, base + self.node.position, tree.name, show(self.node))
 
     @property
     def head(self) -> str:

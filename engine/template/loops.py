@@ -35,21 +35,25 @@ class Loop:
 
     def step(self, leave: type[Exception] | None, go_on: type[Exception] | None) -> Step:
         """The closure; `leave` and `go_on` are what break and continue raise, None where the bodies have neither."""
-        value, make_body, make_other, held = self.pipe.value, self.body, self.otherwise, self.held
+        value, make_body, make_other, held, site = self.pipe.value, self.body, self.otherwise, self.held, self.site
         run: Callable[[Frame, Rounds], None] | None = None
         other: Step | None = None
 
         def loop(frame: Frame, dot: Any) -> None:
             nonlocal run, other
-            items = value(frame, dot)
-            if items.__class__ is list:
-                frame.variables[held] = True
-                pairs: Rounds = enumerate(items)
-            elif items.__class__ is dict:
-                frame.variables[held] = True
-                pairs = [(key, items[key]) for key in _sorted(items)]
-            else:
-                items, pairs = self.other(frame, dot, items)
+            try:
+                items = value(frame, dot)
+                if items.__class__ is list:
+                    frame.variables[held] = True
+                    pairs: Rounds = enumerate(items)
+                elif items.__class__ is dict:
+                    frame.variables[held] = True
+                    pairs = [(key, items[key]) for key in _sorted(items)]
+                else:
+                    items, pairs = self.other(frame, dot, items)
+            except Fault as fault:
+                fault.settle(site)
+                raise
             if items:
                 if run is None:
                     run = rounds(make_body() if go_on is None else going_on(make_body(), go_on), self.targets)
@@ -88,7 +92,7 @@ class Loop:
         return text_of(value)
 
     def fault(self, frame: Frame, dot: Any, text: str) -> Fault:
-        return Fault((self.site, self.pipe.last(frame, dot)), text)
+        return Fault(self.pipe.last(frame, dot), text)
 
 
 def leaving(loop: Step, leave: type[Exception]) -> Step:

@@ -75,12 +75,16 @@ class Command(NamedTuple):
 
 
 class Pipe(NamedTuple):
-    """`$a, $b := first | second`"""
+    """`$a, $b := first | second`
+
+    `shared` is one without variables that other statements may have too: what it compiles to is the same for all.
+    """
 
     position: int
     assigns: bool
     declared: tuple[Variable, ...]
     commands: tuple[Command, ...]
+    shared: bool = False
 
 
 class Text(NamedTuple):

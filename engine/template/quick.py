@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Container
+from itertools import accumulate
 from typing import Any, NamedTuple
 
 from .lexer import CHARACTER, NUMBER, NUMBER_TEXT, SPACES
@@ -51,6 +52,7 @@ TOKENS = re.compile(
     |"(?:[^"\\\n]+|\\[^\n])*"|\||\(|\)|(?=[+\-0-9]|\.[0-9]){NUMBER_TEXT}|\.|:=|=|,|`[^`]*`|'(?:[^'\\\n]+|\\[^\n])*'""",
     re.VERBOSE | re.ASCII,
 ).findall
+BLANK = frozenset(SPACES)
 NUMBERS = frozenset("+-0123456789")
 WORDS = frozenset(("block", "break", "continue", "define", "else", "end", "if", "range", "template", "with"))
 AFTER_OPERAND = frozenset(("", " ", "\t", "\r", "\n", "|", ")"))
@@ -288,8 +290,9 @@ def parse_action(inner: str, functions: Container[str]) -> Meaning:
     at = reader.skip()
     word = found[at]
     if word not in WORDS:
-        return Meaning("", reader.pipe("", "command"), "", reader.start, tuple(reader.variables))
-    reader.step()
+        pipe = reader.whole_pipe("command")
+        return Meaning("", pipe, "", reader.start, tuple(reader.variables))
+    reader.at += 1
     if found[at + 1][:1] not in STOPS:
         raise GiveUp
     return HEADS[word](reader, word)
@@ -298,24 +301,25 @@ def parse_action(inner: str, functions: Container[str]) -> Meaning:
 class _Reader:
     """Tokens of one action."""
 
-    __slots__ = ("at", "functions", "position", "start", "tokens", "variables")
+    __slots__ = ("at", "functions", "positions", "start", "tokens", "variables")
 
     def __init__(self, tokens: list[str], functions: Container[str]) -> None:
         self.tokens = tokens
         self.functions = functions
+        self.positions = [0, *accumulate(map(len, tokens))]
         self.at = 0
-        self.position = 0  # of the part at `at`
         self.start = 0  # of the last pipeline
         self.variables: list[tuple[str, bool]] = []
 
-    def step(self) -> None:
-        self.position += len(self.tokens[self.at])
-        self.at += 1
+    @property
+    def position(self) -> int:
+        """Where the next token begins."""
+        return self.positions[self.at]
 
     def skip(self) -> int:
         """The next part that is no blank."""
-        while self.tokens[self.at][:1] in (" ", "\t", "\r", "\n"):
-            self.step()
+        while self.tokens[self.at][:1] in BLANK:
+            self.at += 1
         return self.at
 
     def nothing_more(self) -> None:
@@ -325,7 +329,7 @@ class _Reader:
     # Keywords
 
     def control(self, word: str) -> Meaning:
-        pipe = self.pipe("", word)
+        pipe = self.whole_pipe(word)
         return Meaning(word, pipe, "", pipe.position, tuple(self.variables))
 
     def alone(self, word: str) -> Meaning:
@@ -336,7 +340,7 @@ class _Reader:
     def otherwise(self, word: str) -> Meaning:
         following = self.tokens[self.skip()]
         if following in ("if", "with"):
-            self.step()
+            self.at += 1
             return self.control(f"else {following}")
         return self.alone(word)
 
@@ -346,15 +350,20 @@ class _Reader:
         if part[:1] not in ('"', "`") or not part:
             raise GiveUp
         position = self.position
-        self.step()
+        self.at += 1
         name = unquote(part)
         if word == "define" or (word == "template" and not self.tokens[self.skip()]):
             self.nothing_more()
             return Meaning(word, None, name, position, ())
-        pipe = self.pipe("", f"{word} clause")
+        pipe = self.whole_pipe(f"{word} clause")
         return Meaning(word, pipe, name, position, tuple(self.variables))
 
     # Pipelines
+
+    def whole_pipe(self, context: str) -> Pipe:
+        """A pipeline up to the action's end."""
+        pipe = self.pipe("", context)
+        return pipe if self.variables else pipe._replace(shared=True)
 
     def pipe(self, closing: str, context: str) -> Pipe:
         """A pipeline up to its closing part, which is taken."""
@@ -368,21 +377,21 @@ class _Reader:
         while True:
             part = tokens[self.at]
             first = part[:1]
-            if first in (" ", "\t", "\r", "\n") and first:
-                self.step()
+            if first in BLANK:
+                self.at += 1
                 continue
             if part == closing or first == "|":
                 if not arguments or (commands and arguments[0].__class__ in CONSTANTS):
                     raise GiveUp
                 commands.append(Command(begins, tuple(arguments)))
-                self.step()
+                self.at += 1
                 if part == closing:
                     self.start = start
                     return Pipe(start, assigns, declared, tuple(commands))
                 arguments = []
                 continue
             if not arguments:
-                begins = self.position
+                begins = self.positions[self.at]
             arguments.append(self.operand(part, first))
 
     def declarations(self, context: str) -> tuple[tuple[Variable, ...], bool]:
@@ -390,24 +399,24 @@ class _Reader:
         tokens = self.tokens
         names: list[Variable] = []
         while True:
-            kept = self.at, self.position
+            kept = self.at
             part = tokens[self.at]
             if part[:1] != "$":
                 raise GiveUp
-            self.step()
+            self.at += 1
             if tokens[self.at] == "=":
                 raise GiveUp
             sign = tokens[self.skip()]
             if sign not in (":=", "=", ","):
-                self.at, self.position = kept
+                self.at = kept
                 if names:
                     raise GiveUp
                 return (), False
             if "." in part or len(names) > 1:
                 raise GiveUp
-            names.append(Variable(kept[1], (part,)))
+            names.append(Variable(self.positions[kept], (part,)))
             self.variables.append((part, True))
-            self.step()
+            self.at += 1
             if sign != ",":
                 return tuple(names), sign == "="
             if context != "range" or len(names) > 1:
@@ -415,8 +424,8 @@ class _Reader:
             self.skip()
 
     def operand(self, part: str, first: str) -> Any:
-        position = self.position
-        self.step()
+        position = self.positions[self.at]
+        self.at += 1
         node: Any
         if first == ".":
             node = self.dotted(part, position)
@@ -465,7 +474,7 @@ class _Reader:
         if part[:1] != "." or part == "." or part[1] in NUMBERS:
             return base
         position = self.position
-        self.step()
+        self.at += 1
         return Chain(position, base, tuple(part[1:].split(".")))
 
 

@@ -35,7 +35,7 @@ def absolute(node: object, base: int = 0) -> object:
     for name, value in node._asdict().items():
         if name == "position":
             fields[name] = 0 if isinstance(node, Text) else value + base
-        elif name != "base":
+        elif name not in ("base", "shared"):
             fields[name] = absolute(value, base)
     return type(node).__name__, tuple(fields.items())
 
