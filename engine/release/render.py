@@ -20,7 +20,8 @@ from ..chart.values import Rules, Warn, coalesce, ignore_warning
 from ..functions.charts import Facts, Lookup
 from ..functions.registry import all_functions
 from ..govalues import Int64, Values
-from ..template.environment import Library, TemplateSet, deeply
+from ..template.deep import deeply
+from ..template.environment import Library, TemplateSet
 from ..template.function import Function
 from ..template.runtime import DEFAULT_BUDGET, Budget
 from .context import ReleaseFacts, Source, sources

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import gc
-import sys
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from contextvars import copy_context
-from typing import Any, TypeVar
+from collections.abc import Mapping
+from typing import Any
 
 from ..goquote import quote
 from .compiler import Shared, compile_tree
-from .errors import BudgetExceeded, Fault, TemplateExecError, TemplateSyntaxError, exec_error
+from .deep import deeply, too_deep
+from .errors import Fault, TemplateExecError, TemplateSyntaxError, exec_error
 from .function import Function, FunctionError
 from .nodes import Tree
 from .parser import parse
@@ -21,7 +18,6 @@ from .predefined import TABLE
 from .quick import MOST_KEPT, Meanings
 from .runtime import DEFAULT_BUDGET, Budget, Frame, Run, Step, Unit
 
-T = TypeVar("T")
 ROOT = "gotpl"  # what Helm calls its set of templates, and the text given to tpl
 NO_FUNCTIONS: Mapping[str, Function] = {}
 CACHED = 64 * 1024 * 1024  # characters of source whose compiled form is kept
@@ -117,11 +113,6 @@ class TemplateSet:
         return units[ROOT]
 
 
-def too_deep() -> BudgetExceeded:
-    """The error of templates that nest beyond what the interpreter can hold."""
-    return BudgetExceeded("the templates are nested too deeply", limit="nesting")
-
-
 def render_text(text: str, data: Any, functions: Mapping[str, Function] = NO_FUNCTIONS, *, name: str = ROOT) -> str:
     """One template's text with that data. Raises TemplateSyntaxError, TemplateExecError, BudgetExceeded."""
     templates = TemplateSet(Library(functions))
@@ -131,78 +122,3 @@ def render_text(text: str, data: Any, functions: Mapping[str, Function] = NO_FUN
         return templates.execute(name, data, templates.run())
 
     return deeply(render)
-
-
-# Deep recursion
-
-FRAMES = 60_000  # Python frames: 1,000 nested includes need about 12 each, more where they sit in blocks
-STACK = 256 * 1024 * 1024  # bytes reserved, not used: what C functions take at such a depth
-_lock = threading.Lock()
-_deep = threading.local()
-
-
-class _Interpreter:
-    """What is changed for the whole interpreter while anybody renders, and put back by the last one.
-
-    The recursion limit is raised. The search for reference cycles pauses: compiling makes hundreds of thousands of small
-    objects that stay, and looking through them again and again took half of a cold render's time; a render makes hardly
-    any cycles.
-    """
-
-    users = 0
-    limit = 0
-    collects = False
-
-
-@contextmanager
-def _prepared_interpreter() -> Iterator[None]:
-    with _lock:
-        if _Interpreter.users == 0:
-            _Interpreter.limit = sys.getrecursionlimit()
-            _Interpreter.collects = gc.isenabled()
-            sys.setrecursionlimit(max(FRAMES, _Interpreter.limit))
-            gc.disable()
-        _Interpreter.users += 1
-    try:
-        yield
-    finally:
-        with _lock:
-            _Interpreter.users -= 1
-            if _Interpreter.users == 0:
-                sys.setrecursionlimit(_Interpreter.limit)
-                if _Interpreter.collects:
-                    gc.enable()
-
-
-def deeply(work: Callable[[], T]) -> T:
-    """What `work` gives, run in a thread with a stack that holds FRAMES calls, with the caller's context variables.
-
-    Calls inside `work` run where they are. A RecursionError comes back as BudgetExceeded.
-    """
-    if getattr(_deep, "inside", False):
-        return work()
-    result: list[T] = []
-    failure: list[BaseException] = []
-    context = copy_context()
-
-    def target() -> None:
-        _deep.inside = True
-        try:
-            result.append(context.run(work))
-        except RecursionError:
-            failure.append(too_deep())
-        except BaseException as error:  # noqa: BLE001 - handed to the caller's thread, not swallowed
-            failure.append(error)
-
-    with _prepared_interpreter():
-        with _lock:
-            normal = threading.stack_size(STACK)
-            try:
-                thread = threading.Thread(target=target, name="purehelm-render", daemon=True)
-                thread.start()
-            finally:
-                threading.stack_size(normal)
-        thread.join()
-    if failure:
-        raise failure[0]
-    return result[0]

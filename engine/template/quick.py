@@ -126,26 +126,25 @@ class _Builder:
         at, trims = 0, False
         while True:
             start = find("{{", at)
-            match = None if start < 0 else ACTION(text, start)
-            if match is None and start >= 0:
-                raise GiveUp
-            piece = text[at:start] if start >= 0 else text[at:]
-            if trims:
-                piece = piece.lstrip(SPACES)
+            if start < 0:
+                piece = text[at:].lstrip(SPACES) if trims else text[at:]
+                self.out += [Text(0, piece)] if piece else []
+                return
+            match = ACTION(text, start)
             if match is None:
+                raise GiveUp
+            if start > at:
+                piece = text[at:start].lstrip(SPACES) if trims else text[at:start]
+                if match[3] or match[1]:
+                    piece = piece.rstrip(SPACES)
                 if piece:
                     self.out.append(Text(0, piece))
-                return
-            comment, comment_trims, before, inner = match.groups()
-            if before or comment:
-                piece = piece.rstrip(SPACES)
-            if piece:
-                self.out.append(Text(0, piece))
             at = match.end()
+            inner = match[4]
             if inner is None:
-                trims = comment_trims is not None
+                trims = match[2] is not None
                 continue
-            trims = inner[-1:] == "-" and inner[-2:-1] in (" ", "\t", "\r", "\n")
+            trims = inner[-1:] == "-" and inner[-2:-1] in BLANK
             if trims:
                 inner = inner[:-2]
             meaning = known.get(inner)

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from purehelm.engine.template.environment import Library, TemplateSet, deeply, render_text
+from purehelm.engine.template.deep import deeply
+from purehelm.engine.template.environment import Library, TemplateSet, render_text
 from purehelm.engine.template.errors import BudgetExceeded, TemplateExecError, TemplateSyntaxError
 from purehelm.engine.template.function import Function, FunctionError
 from purehelm.engine.template.runtime import Budget, Frame

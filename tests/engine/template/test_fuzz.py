@@ -9,7 +9,8 @@ import pytest
 
 from purehelm.engine.errors import EngineError
 from purehelm.engine.template import parser, quick
-from purehelm.engine.template.environment import Library, TemplateSet, deeply
+from purehelm.engine.template.deep import deeply
+from purehelm.engine.template.environment import Library, TemplateSet
 from purehelm.engine.template.errors import TemplateSyntaxError
 from purehelm.engine.template.nodes import Text, Tree
 from purehelm.engine.template.predefined import TABLE
@@ -18,10 +19,10 @@ from tests.engine.template import generated
 
 
 class AnyFunction:
-    """Every identifier is a function's."""
+    """Every identifier that is no keyword is a function's."""
 
     def __contains__(self, name: object) -> bool:
-        return isinstance(name, str) and name.isidentifier()
+        return isinstance(name, str) and name.isidentifier() and name not in quick.WORDS
 
 
 def absolute(node: object, base: int = 0) -> object:
