@@ -160,7 +160,9 @@ class _Compiler:
 
             return silent
 
-        called = isinstance(node.pipe.commands[-1].arguments[0], Identifier)
+        first = node.pipe.commands[-1].arguments[0]
+        # `and` and `or` give one of their arguments itself, other functions a copy.
+        called = isinstance(first, Identifier) and first.name not in ("and", "or")
         shown = printed_copy if called else printed
 
         def write(frame: Frame, dot: Any) -> None:

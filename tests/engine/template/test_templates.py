@@ -123,6 +123,7 @@ GIVES = [
     ("{{ .point.Echo .s }} {{ .s | .point.Echo }} {{ .point.At 1 \"a\" \"b\" }} {{ (.point).Add 1 1 }} {{ $.point.Add 1 1 }}", "text text b 2 2"),
     ("{{ .box.A }} {{ .box }} {{ .place }} {{ with .place }}{{ . }}{{ end }} {{ .place | print }}", "1 {1} in place in place {}"),
     ("{{ print .box }} {{ print .d }} {{ .d }} {{ .i64 }} {{ .bytes }}", "&{1} 1.5s 1.5s 4 [97 122]"),
+    ("{{ or .e .place }} {{ and .t .place }} {{ second 1 .place }}", "in place in place {}"),
     # variables
     ("{{ $x := 1 }}{{ $x }}{{ $x = 2 }}{{ $x }}{{ if true }}{{ $x = 3 }}{{ $x := 4 }}{{ $x }}{{ end }}{{ $x }}", "1243"),
     ("{{ $m := .m }}{{ $m.b }} {{ $m.a.x.y.z }} {{ $m.zz }} {{ ($m).b }}", "2 deep <no value> 2"),
