@@ -22,6 +22,7 @@ reflect kind in `go_kind`. Arithmetic on the int subclasses gives a plain int: a
 
 from __future__ import annotations
 
+import abc
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, ClassVar
 
@@ -159,7 +160,7 @@ class Struct:
         return [(name, getter(self)) for name, getter in self.go_fields.items()]
 
 
-class Addressed(Struct):
+class Addressed(Struct, abc.ABC):
     """A struct that templates reach in its place, through a pointer: an action prints it by its pointer's String method.
 
     What a function gets is a copy, which has none.
@@ -167,13 +168,13 @@ class Addressed(Struct):
 
     __slots__ = ()
 
+    @abc.abstractmethod
     def go_addressed(self) -> str:
         """The text that the pointer's String method gives."""
-        raise NotImplementedError
 
+    @abc.abstractmethod
     def go_copied(self) -> Struct:
         """What a function gets."""
-        raise NotImplementedError
 
 
 class Pointer(Struct):

@@ -148,6 +148,20 @@ def _key(event: ScalarEvent) -> Any:
     return key_text(plain_value(text))
 
 
+def scalar_text(value: Any) -> str | None:
+    """The text of a scalar where a string is wanted (sigs.k8s.io/yaml convertToJSONableObject); None for what is none."""
+    match value:
+        case str():
+            return value
+        case bool():
+            return "true" if value else "false"
+        case int():
+            return str(value)
+        case float():
+            return format_float(value, "g")
+    return None
+
+
 def key_text(value: Any) -> Any:
     """The JSON key of a YAML key (sigs.k8s.io/yaml convertToJSONableObject); NULL_KEY for null. Raises for containers."""
     match value:

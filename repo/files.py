@@ -25,7 +25,7 @@ def write_whole(path: Path, data: bytes, mode: int) -> None:
                 os.fchmod(file.fileno(), mode)
                 file.write(data)
             Path(name).replace(target)
-        except BaseException:
+        except BaseException:  # Ctrl-C, too, leaves no half-written file behind
             Path(name).unlink(missing_ok=True)
             raise
     except OSError as error:

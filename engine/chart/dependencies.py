@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from ..gofmt import text_of
 from ..goquote import quote
 from ..semver import satisfies
-from .gotext import shown
 from .model import Chart, Dependency
 from .values import Rules, Table, ValuesWarning, Warn, clone, coalesce, ignore_warning, lay_under, merge
 
@@ -129,7 +129,7 @@ def _import(entry: Dependency, effective: Table, imports: Table, warn: Warn) -> 
         if isinstance(item, str):
             child, parent = f"exports.{item}", "."
         elif isinstance(item, dict):
-            child, parent = shown(item.get("child")), shown(item.get("parent"))
+            child, parent = text_of(item.get("child")), text_of(item.get("parent"))
         else:
             continue
         recorded.append({"child": child, "parent": parent})

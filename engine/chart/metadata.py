@@ -9,7 +9,6 @@ from typing import Any
 
 from .. import yamlio
 from ..errors import ChartError, YamlError
-from ..gofloat import format_float
 from .model import Dependency, Lock, Maintainer, Metadata
 
 Reader = Callable[[Any, str, str], Any]
@@ -24,16 +23,10 @@ def _mismatch(value: Any, where: str, wanted: str) -> YamlError:
 
 
 def _text(value: Any, where: str, wanted: str = "string") -> str:
-    match value:
-        case str():
-            return value
-        case bool():
-            return "true" if value else "false"
-        case int():
-            return str(value)
-        case float():
-            return format_float(value, "g")
-    raise _mismatch(value, where, wanted)
+    text = yamlio.scalar_text(value)
+    if text is None:
+        raise _mismatch(value, where, wanted)
+    return text
 
 
 def _flag(value: Any, where: str, wanted: str) -> bool:

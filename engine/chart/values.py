@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..errors import ValuesError
+from ..gofmt import text_of
 from ..goquote import quote
-from .gotext import shown, shown_as_bool
+from .gotext import shown_as_bool
 from .model import Chart
 
 Table = dict[str, Any]
@@ -146,11 +147,11 @@ def lay_under(over: Table, under: Table, prefix: str = "", rules: Rules = DEFAUL
             if isinstance(own, dict):
                 lay_under(own, value, path, rules)
             else:
-                text = f"warning: cannot overwrite table with non table for {path} ({shown(value)})"
+                text = f"warning: cannot overwrite table with non table for {path} ({text_of(value)})"
                 rules.say("values.table_overwritten", path, text)
         elif isinstance(own, dict) and value is not None:
             path = _join(prefix, key)
-            text = f"warning: destination for {path} is a table. Ignoring non-table value ({shown(value)})"
+            text = f"warning: destination for {path} is a table. Ignoring non-table value ({text_of(value)})"
             rules.say("values.not_a_table", path, text)
     return over
 

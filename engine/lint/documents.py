@@ -12,7 +12,6 @@ from typing import Any
 
 from .. import jsonio, yamlio
 from ..errors import YamlError
-from ..gofloat import format_float
 
 KINDS = {list: "array", dict: "object", str: "string", float: "number", int: "number", bool: "bool"}
 
@@ -98,18 +97,10 @@ def _fields(value: Any, where: str, names: tuple[str, ...]) -> dict[str, Any]:
 
 
 def _text(value: Any, where: str) -> str:
-    match value:
-        case None:
-            return ""
-        case str():
-            return value
-        case bool():
-            return "true" if value else "false"
-        case int():
-            return str(value)
-        case float():
-            return format_float(value, "g")
-    raise _mismatch(value, where, "string")
+    text = "" if value is None else yamlio.scalar_text(value)
+    if text is None:
+        raise _mismatch(value, where, "string")
+    return text
 
 
 def _mismatch(value: Any, where: str, wanted: str) -> YamlError:

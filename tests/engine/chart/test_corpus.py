@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -18,15 +17,9 @@ from purehelm.engine.lint.linting import lint
 from purehelm.engine.release.render import render_templates
 from tests.bed.parts import program
 
-ROOT = Path(__file__).resolve().parents[3]
-CORPUS = Path(os.environ.get("PUREHELM_CORPUS") or ROOT.parent / "shared" / "corpus")
 
-
-def charts() -> list[Path]:
-    folder = CORPUS / "charts"
-    if not folder.is_dir():
-        pytest.skip("no folder of real charts: set PUREHELM_CORPUS")
-    return sorted(path for path in folder.iterdir() if path.is_dir())
+def charts(corpus: Path) -> list[Path]:
+    return sorted(path for path in (corpus / "charts").iterdir() if path.is_dir())
 
 
 def rendered(chart: Chart) -> Any:
@@ -44,9 +37,9 @@ def is_random(chart: Chart) -> bool:
 
 
 @pytest.mark.corpus
-def test_packed_charts_render_the_same() -> None:
+def test_packed_charts_render_the_same(corpus: Path) -> None:
     different = []
-    for path in charts():
+    for path in charts(corpus):
         chart = load_path(path)
         again = load_archive(packed(chart))
         if not is_random(chart) and rendered(again) != rendered(chart):
@@ -57,8 +50,8 @@ def test_packed_charts_render_the_same() -> None:
 
 @pytest.mark.corpus
 @pytest.mark.oracle
-def test_lint_agrees_with_helm() -> None:
-    paths = charts()
+def test_lint_agrees_with_helm(corpus: Path) -> None:
+    paths = charts(corpus)
     asked = "".join(
         json.dumps({"op": "lint", "path": str(path), "values": {}, "namespace": "default"}) + "\n" for path in paths
     )

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from purehelm.engine.chart.gotext import go_type, shown, shown_as_bool
+from purehelm.engine.chart.gotext import go_type, shown_as_bool
 from purehelm.engine.chart.match import BadPattern, matches
+from purehelm.engine.gofmt import text_of
 
 VALUES: list[tuple[Any, str, str, str]] = [
     (None, "<nil>", "%!t(<nil>)", "<nil>"),
@@ -22,7 +23,7 @@ VALUES: list[tuple[Any, str, str, str]] = [
 
 @pytest.mark.parametrize(("value", "text", "misplaced", "kind"), VALUES, ids=[row[3] for row in VALUES])
 def test_values(value: Any, text: str, misplaced: str, kind: str) -> None:
-    assert (shown(value), shown_as_bool(value), go_type(value)) == (text, misplaced, kind)
+    assert (text_of(value), shown_as_bool(value), go_type(value)) == (text, misplaced, kind)
 
 
 MATCHES = [("a*c", "abc", True), ("a*c", "a/c", False), ("a?c", "abc", True), ("[^a]", "b", True), ("[a-c]", "b", True), ("[c-a]", "b", False), ("\\*", "*", True), ("a", "ab", False), ("[\\]]", "]", True)]  # fmt: skip
